@@ -1,0 +1,59 @@
+"""Turns ``data/vocabularies/*.toml`` into the ids and labels that guidance and centres share.
+
+Needs only the standard library. Labels are English source texts; translate them where they are shown.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+@dataclass(frozen=True)
+class DiseaseArea:
+    """A disease area: its ``near`` areas count as near matches; ``patients_only`` ones no register states."""
+
+    id: str
+    label: str
+    centre_type: str
+    near: tuple[str, ...]
+    patients_only: bool = False
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """A kind of equipment. ``implies``: the directly broader items. ``service``: sources name no machine."""
+
+    id: str
+    label: str
+    implies: tuple[str, ...]
+    service: bool = False
+
+
+@cache
+def disease_areas() -> dict[str, DiseaseArea]:
+    """Return every disease area by id, in the order of the file."""
+    rows = tomllib.loads((DATA / "vocabularies" / "disease_areas.toml").read_text("utf-8"))["area"]
+    return {row["id"]: DiseaseArea(**{**row, "near": tuple(row["near"])}) for row in rows}
+
+
+@cache
+def equipment() -> dict[str, Equipment]:
+    """Return every kind of equipment by id, in the order of the file."""
+    rows = tomllib.loads((DATA / "vocabularies" / "equipment.toml").read_text("utf-8"))["equipment"]
+    return {row["id"]: Equipment(**{**row, "implies": tuple(row["implies"])}) for row in rows}
+
+
+@cache
+def broader_equipment(item: str) -> frozenset[str]:
+    """Return everything that ``item`` implies, directly or through others, without ``item`` itself."""
+    direct = equipment()[item].implies
+    return frozenset(direct).union(*(broader_equipment(other) for other in direct))
+
+
+@cache
+def country_codes() -> tuple[str, ...]:
+    """Return the ISO 3166-1 alpha-2 codes, and ``XK`` (Kosovo, user-assigned), sorted."""
+    return tuple((DATA / "vocabularies" / "countries.txt").read_text("utf-8").split())
