@@ -1,0 +1,74 @@
+"""Turns names as registers state them into names to show, and texts into keys to search and compare by.
+
+Display names are a reading aid: the stated name stays in the tables, and nothing is derived from the display name.
+"""
+
+import re
+import unicodedata
+
+_SMALL = frozenset(
+    "a al an and at by d da de degli dei del della delle der des di do dos du e ed el en et for für i im in l la "
+    "las le les los na of och og on or per sur the to u un und van voor von w y z zu zum zur".split()
+)
+_CAPITALS = frozenset(
+    "ACIS AO AOU AP-HP APHP ASL ASST AUSL AZ CAC CH CHA CHC CHI CHIC CHL CHR CHRU CHS CHU CLCC CMP CPI CPN CRLCC "
+    "CRP CSAPA EHPAD EPSM EPSMD FMC FREMAP GHU HCA HIA HM HSHS IHH INRCA IOV IRCCS ICS IDI IFO INMI KBC LSU LTACH "
+    "MAHEC MSP MUSC NHS NYU OB OSF OU OHSU PO PS SA SAS SHP SKB SMUR SP SPDC SPZOZ SRL SSM SSR STHS SUNY TMC UAB "
+    "UC UCI UCLA UCSD UCSF UF UHC UHS UK UMC UNC UNM UPMC US USA USC USL UT UTMB UVA UW UZ VA VU VCU WVU ZOZ".split()
+)
+_WORDS_WITHOUT_VOWELS = frozenset("DR DRS FT MR MRS MT ST STE SR JR NTRA STS".split())
+_ROMAN = re.compile(r"^(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})$")
+_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without case, accents and repeated spaces: the key that search compares.
+
+    ``"Hôpital  Saint-Łukasz"`` becomes ``"hopital saint-lukasz"``. Scripts without case are kept as they are.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(bare.translate(_PLAIN).split())
+
+
+def is_latin(text: str) -> bool:
+    """Say whether ``text`` is readable in Latin letters: it has some, and none of another script."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+
+
+def display_name(stated: str) -> str:
+    """Return ``stated`` with its spaces tidied and, if it is all capitals, in title case.
+
+    A name that has a lower-case letter, or no Latin one, keeps its case.
+    """
+    name = " ".join(stated.split())
+    if not any(letter.isupper() for letter in name) or any(letter.islower() for letter in name):
+        return name
+    if not is_latin(name) or " " not in name and len(name) <= 5:
+        return name
+    return _PART.sub(lambda found: _title(found, name), name)
+
+
+def _title(found: re.Match[str], name: str) -> str:
+    word, start = found.group(), found.start()
+    before, after = name[start - 1 : start], name[found.end() : found.end() + 1]
+    if len(word) == 1 and (after == "." or before == "."):
+        return word  # an initial: "I.R.C.C.S."
+    if word in _CAPITALS or _ROMAN.match(word):
+        return word
+    if word in _WORDS_WITHOUT_VOWELS:
+        return word.capitalize()
+    if len(word) <= 4 and not set(fold(word)) & set("aeiouy"):
+        return word  # "LLC", "MLK"
+    if start and before not in "([\"'-/" and word.lower() in _SMALL:
+        return word.lower()
+    head, *rest = re.split(r"['’]", word)
+    mark = word[len(head) : len(head) + 1]
+    if rest and head in {"D", "L", "DELL", "ALL", "NELL", "SANT"}:
+        lead = head.capitalize() if not start or head == "SANT" else head.lower()
+        return lead + mark + mark.join(part.capitalize() for part in rest)
+    if rest and head == "O":
+        return head + mark + mark.join(part.capitalize() for part in rest)
+    return mark.join([head.capitalize(), *(part.lower() for part in rest)])
