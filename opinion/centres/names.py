@@ -6,17 +6,20 @@ Display names are a reading aid: the stated name stays in the tables, and nothin
 import re
 import unicodedata
 
-_SMALL = frozenset(
-    "a al an and at by d da de degli dei del della delle der des di do dos du e ed el en et for für i im in l la "
-    "las le les los na of och og on or per sur the to u un und van voor von w y z zu zum zur".split()
-)
-_CAPITALS = frozenset(
-    "ACIS AO AOU AP-HP APHP ASL ASST AUSL AZ CAC CH CHA CHC CHI CHIC CHL CHR CHRU CHS CHU CLCC CMP CPI CPN CRLCC "
-    "CRP CSAPA EHPAD EPSM EPSMD FMC FREMAP GHU HCA HIA HM HSHS IHH INRCA IOV IRCCS ICS IDI IFO INMI KBC LSU LTACH "
-    "MAHEC MSP MUSC NHS NYU OB OSF OU OHSU PO PS SA SAS SHP SKB SMUR SP SPDC SPZOZ SRL SSM SSR STHS SUNY TMC UAB "
-    "UC UCI UCLA UCSD UCSF UF UHC UHS UK UMC UNC UNM UPMC US USA USC USL UT UTMB UVA UW UZ VA VU VCU WVU ZOZ".split()
-)
-_WORDS_WITHOUT_VOWELS = frozenset("DR DRS FT MR MRS MT ST STE SR JR NTRA STS".split())
+# words that stay small inside a name, and abbreviations that stay large
+_SMALL_WORDS = """
+a al an and at by d da de degli dei del della delle der des di do dos du e ed el en et for für i im in l la las le
+les los na of och og on or per sur the to u un und van voor von w y z zu zum zur
+"""
+_CAPITAL_WORDS = """
+ACIS AO AOU AP APHP ASL ASST AUSL AZ CAC CH CHA CHC CHI CHIC CHL CHR CHRU CHS CHU CLCC CMP CPI CPN CRLCC CRP CSAPA
+EHPAD EPSM EPSMD FMC FREMAP GHU HCA HF HIA HM HSHS IDI IFO IHH INMI INRCA IOV IRCCS ICS KBC LSU LTACH MAHEC MSP
+MUSC NHS NYU OB OHSU OSF OU PO PS SA SAS SHP SKB SMUR SP SPDC SPZOZ SRL SSM SSR STHS SUNY TMC UAB UC UCI UCLA UCSD
+UCSF UF UHC UHS UK UMC UNC UNM UPMC US USA USC USL UT UTMB UVA UW UZ VA VU VCU WVU ZOZ
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+_CAPITALS = frozenset(_CAPITAL_WORDS.split())
+_WORDS_WITHOUT_VOWELS = frozenset(("DR", "DRS", "FT", "MR", "MRS", "MT", "ST", "STE", "SR", "JR", "NTRA", "STS"))
 _ROMAN = re.compile(r"^(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})$")
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
@@ -46,7 +49,7 @@ def display_name(stated: str) -> str:
     name = " ".join(stated.split())
     if not any(letter.isupper() for letter in name) or any(letter.islower() for letter in name):
         return name
-    if not is_latin(name) or " " not in name and len(name) <= 5:
+    if not is_latin(name) or (" " not in name and len(name) <= 5):
         return name
     return _PART.sub(lambda found: _title(found, name), name)
 

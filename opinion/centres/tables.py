@@ -2,7 +2,8 @@
 
 Three tables: ``centres`` (one row a centre: what identifies it), ``facts`` (one row a fact about it) and ``origins``
 (one row for each source, address, date and code that rows of the other two point to by ``origin``). Cells are
-text; an empty cell is unknown. Lines end in ``\\n`` and are sorted, so that a change is a short diff in git.
+text; an empty cell is unknown. Lines end in a line feed and are sorted, so
+that a change is a short diff in git.
 """
 
 import csv
@@ -20,14 +21,15 @@ from opinion.vocabularies import DATA, country_codes, disease_areas, equipment
 TABLES = DATA / "centres"
 """Where the tables of this repository stand."""
 
-CENTRES = (
-    "centre_id name name_other city city_local nearest_city region country_code lat lon coord_precision "
-    "facility_type website flag also_in origin origin_name_other origin_city origin_point origin_website"
-).split()
-FACTS = "centre_id field value count certainty origin".split()
-ORIGINS = "origin source address date code".split()
-LEFT_OUT = "centre_id field value source reason".split()
-LEDGER = "table source outcome reason rows".split()
+_CENTRES = """
+centre_id name name_other city city_local nearest_city region country_code lat lon coord_precision facility_type
+website flag also_in origin origin_name_other origin_city origin_point origin_website
+"""
+CENTRES = tuple(_CENTRES.split())
+FACTS = ("centre_id", "field", "value", "count", "certainty", "origin")
+ORIGINS = ("origin", "source", "address", "date", "code")
+LEFT_OUT = ("centre_id", "field", "value", "source", "reason")
+LEDGER = ("table", "source", "outcome", "reason", "rows")
 
 FIELDS = ("beds", "designation", "disease_area", "equipment", "teaching")
 """The fields of ``facts``. What identifies a centre stands in ``centres``."""

@@ -1,0 +1,157 @@
+"""Turns the tables into two packed files: ``centres.parquet`` for filters, ``centres_facts.sqlite`` for facts.
+
+Both are rebuilt byte for byte from the same tables (with the pinned pyarrow and one version of SQLite), carry the
+stamp of what they were made from, and are replaced whole.
+"""
+
+import io
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from opinion.centres.fact_database import FACTS_DATABASE, write_facts
+from opinion.centres.focuses import FOCUSES, FocusRules, focus_by_area, read_focus_rules
+from opinion.centres.names import display_name, fold, is_latin
+from opinion.centres.sources import read_sources
+from opinion.centres.tables import CENTRES, TABLES, read_tables, stamp, write_whole
+from opinion.vocabularies import broader_equipment, disease_areas, equipment
+
+PACKED = "centres.parquet"
+_VERSION = "1"  # raise it when other columns are written: packed files of the old version are then rebuilt
+
+AREA_BITS = {area: bit for bit, area in enumerate(disease_areas())}
+"""The bit of each disease area in the ``areas_*`` columns."""
+
+EQUIPMENT_BITS = {item: bit for bit, item in enumerate(equipment())}
+"""The bit of each kind of equipment in the ``equipment_*`` columns."""
+
+_TEXTS = (
+    "centre_id",
+    "name",
+    "name_local",
+    "name_other",
+    "name_stated",
+    "city",
+    "city_local",
+    "nearest_city",
+    "region",
+    "website",
+    "designations",
+    "equipment_counts",
+    "search",
+)
+_CATEGORIES = ("country_code", "coord_precision", "facility_type", "source")
+_MASKS = (*(f"areas_{focus}" for focus in FOCUSES), "equipment_stated", "equipment_implied", "equipment_suggested")
+
+
+def current_stamp(tables: Path = TABLES) -> str:
+    """Return the stamp that packed files made now from ``tables`` would carry."""
+    return stamp(tables, f"{_VERSION} pyarrow {pa.__version__}")
+
+
+def pack(out: Path, tables: Path = TABLES) -> dict[str, int]:
+    """Write both packed files into ``out`` and return the counts in and out, by name.
+
+    Raises ``CatalogueError`` if a table is faulty.
+    """
+    mark = current_stamp(tables)
+    read = read_tables(tables)
+    rules = read_focus_rules(tables)
+    origins = {row[0]: (row[1], row[3], row[4]) for row in read.origins}
+    by_centre: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for fact in read.facts:
+        by_centre[fact[0]].append(fact)
+    rows = [_packed_row(cells, by_centre[cells[0]], origins, rules) for cells in read.centres]
+    # name order here makes a row number the order of names everywhere
+    rows.sort(key=lambda row: (row["order"], row["centre_id"]))
+    counts = {"centres in": len(read.centres), "centres packed": len(rows), "facts in": len(read.facts)}
+    # the facts go first: whoever sees the new parquet file finds the facts that belong to it
+    counts["facts packed"] = write_facts(out / FACTS_DATABASE, read, read_sources(tables), mark)
+    write_whole(out / PACKED, _parquet(rows, mark))
+    for focus in FOCUSES:
+        counts[f"pairs {focus}"] = sum(row[f"areas_{focus}"].bit_count() for row in rows)
+    return counts
+
+
+def shown_names(stated: str, other: str) -> tuple[str, str, str]:
+    """Return the name to show, the name in the centre's own script and another name; the last two may be empty.
+
+    A name that is not in Latin letters gives way to a Latin one, if there is one, and stays as the local name.
+    """
+    if other and not is_latin(stated) and is_latin(other):
+        return display_name(other), stated, ""
+    return display_name(stated), "" if is_latin(stated) else stated, display_name(other)
+
+
+def _packed_row(
+    cells: list[str], facts: list[list[str]], origins: Mapping[str, tuple[str, str, str]], rules: FocusRules
+) -> dict[str, Any]:
+    cell = dict(zip(CENTRES, cells, strict=True))
+    name, local, other = shown_names(cell["name"], cell["name_other"])
+    city = display_name(cell["city"])
+    row: dict[str, Any] = {
+        "centre_id": cell["centre_id"],
+        "name": name,
+        "name_local": local,
+        "name_other": other,
+        "name_stated": cell["name"],
+        "city": city,
+        "source": origins[cell["origin"]][0],
+        "lat": float(cell["lat"]) if cell["lat"] else None,
+        "lon": float(cell["lon"]) if cell["lon"] else None,
+        "maybe_not_one_centre": bool(cell["flag"]),
+        "order": "".join(letter for letter in fold(name) if letter.isalnum() or letter == " ").strip(),
+        "search": "\n".join(filter(None, map(fold, (name, local, other, city, cell["city_local"])))),
+    }
+    row.update((column, cell[column]) for column in (*_TEXTS, *_CATEGORIES) if column in cell and column not in row)
+    return row | _stated(cell["facility_type"], facts, origins, rules)
+
+
+def _stated(
+    facility_type: str, facts: list[list[str]], origins: Mapping[str, tuple[str, str, str]], rules: FocusRules
+) -> dict[str, Any]:
+    coded = [(field, value, sure, origins[origin][0], origins[origin][2]) for _, field, value, _, sure, origin in facts]
+    row: dict[str, Any] = dict.fromkeys(_MASKS, 0)
+    for area, focus in focus_by_area(rules, facility_type, coded).items():
+        row[f"areas_{focus}"] |= 1 << AREA_BITS[area]
+    stated = {fact[2] for fact in facts if fact[1] == "equipment" and fact[4] == "stated"}
+    suggested = {fact[2] for fact in facts if fact[1] == "equipment" and fact[4] == "suggested"}
+    implied = {broader for item in stated for broader in broader_equipment(item)} - stated
+    suggested |= {broader for item in suggested for broader in broader_equipment(item)}
+    for column, items in (("stated", stated), ("implied", implied), ("suggested", suggested - stated - implied)):
+        row[f"equipment_{column}"] = sum(1 << EQUIPMENT_BITS[item] for item in items)
+    # several sources may state beds: the newest wins
+    beds = max(((origins[fact[5]][1], fact[2]) for fact in facts if fact[1] == "beds"), default=("", ""))[1]
+    row["beds"] = int(beds) if beds else None
+    row["teaching"] = True if any(fact[1] == "teaching" for fact in facts) else None
+    row["designations"] = ";".join(sorted({fact[2] for fact in facts if fact[1] == "designation"}))
+    row["equipment_counts"] = ";".join(
+        f"{fact[2]}:{fact[3]}" for fact in facts if fact[1] == "equipment" and fact[3] and fact[4] == "stated"
+    )
+    return row
+
+
+def _parquet(rows: list[dict[str, Any]], mark: str) -> bytes:
+    columns: dict[str, pa.Array] = {}
+    for name in _TEXTS:
+        columns[name] = pa.array([row[name] for row in rows], pa.string())
+    for name in _CATEGORIES:
+        words = sorted({row[name] for row in rows})
+        number = {word: index for index, word in enumerate(words)}
+        codes = pa.array([number[row[name]] for row in rows], pa.int16())
+        columns[name] = pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
+    for name in ("lat", "lon"):
+        columns[name] = pa.array([row[name] for row in rows], pa.float64())
+    for name in _MASKS:
+        columns[name] = pa.array([row[name] for row in rows], pa.uint64())
+    columns["beds"] = pa.array([row["beds"] for row in rows], pa.int32())
+    columns["teaching"] = pa.array([row["teaching"] for row in rows], pa.bool_())
+    columns["maybe_not_one_centre"] = pa.array([row["maybe_not_one_centre"] for row in rows], pa.bool_())
+    table = pa.table(columns).replace_schema_metadata({"stamp": mark})
+    file = io.BytesIO()
+    pq.write_table(table, file, compression="zstd", use_dictionary=list(_CATEGORIES), version="2.6")
+    return file.getvalue()
