@@ -39,6 +39,7 @@ class Question:
     title: str
     why: str
     checked: str
+    short: str = ""
     choices: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     minimum: int = 0

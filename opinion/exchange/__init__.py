@@ -1,0 +1,1 @@
+"""What leaves the program: words for page and terminal, files, tables."""

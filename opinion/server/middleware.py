@@ -1,0 +1,172 @@
+"""Adds to every response what Streamlit leaves out: headers, the page's language, compressed scripts."""
+
+import base64
+import gzip
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import anyio.to_thread
+import streamlit
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from opinion.server.routes import ICON_PATH, SCRIPT_PATH, STYLE_PATH
+from opinion.texts.translations import SOURCE_LANGUAGE, direction_of, offered_languages
+
+STATIC = Path(streamlit.__file__).parent / "static"
+COMPRESSIBLE = {".js": "text/javascript", ".css": "text/css"}
+
+
+@cache
+def content_security_policy() -> str:
+    """Return the policy: this host only, no ``eval``, and the one inline script of Streamlit's page by its hash."""
+    scripts = re.findall(r"<script>(.*?)</script>", (STATIC / "index.html").read_text("utf-8"), re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    inline = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'wasm-unsafe-eval' {inline}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' ws: wss:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class SecurityHeaders:
+    """Sets the security headers on every HTTP response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its response."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = content_security_policy()
+                headers["Referrer-Policy"] = "no-referrer"
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class PageLanguage:
+    """Puts language, direction, icon and our script into Streamlit's one HTML page, which knows only English.
+
+    The language comes from ``?lang=``; nothing else is read from the address.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Rewrite HTML responses; pass all others through untouched."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [SOURCE_LANGUAGE])[-1]
+        language = asked if asked in offered_languages() else SOURCE_LANGUAGE
+        await self.app(scope, receive, _html_rewriter(send, language))
+
+
+def _html_rewriter(send: Send, language: str) -> Callable[[Message], Awaitable[None]]:
+    """Return a ``send`` that holds back an HTML response until it is whole, and then sends it rewritten."""
+    start: Message = {}
+    body: list[bytes] = []
+
+    async def rewriting_send(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start":
+            headers = Headers(scope=message)
+            if headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers:
+                start = message
+                return
+        elif start and message["type"] == "http.response.body":
+            body.append(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            html = b"".join(body).decode("utf-8")
+            html = html.replace('<html lang="en">', f'<html lang="{language}" dir="{direction_of(language)}">', 1)
+            html = html.replace('href="./favicon.png"', f'href="{ICON_PATH}"', 1)
+            ours = f'<link rel="stylesheet" href="{STYLE_PATH}"><script src="{SCRIPT_PATH}" defer></script>'
+            html = html.replace("</head>", f"{ours}</head>", 1)
+            data = html.encode("utf-8")
+            headers = MutableHeaders(scope=start)
+            headers["content-length"] = str(len(data))
+            for name in ("etag", "last-modified"):
+                if name in headers:
+                    del headers[name]
+            await send(start)
+            await send({"type": "http.response.body", "body": data})
+            return
+        await send(message)
+
+    return rewriting_send
+
+
+@cache
+def _compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), compresslevel=9, mtime=0)
+
+
+class CompressedScripts:
+    """Serves Streamlit's scripts and styles compressed: each is compressed once, when it is first asked for.
+
+    The file names carry a hash of their content, so a browser may keep them for ever.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer requests for scripts and styles; pass all others on."""
+        path = self._script(scope)
+        if path is None:
+            await self.app(scope, receive, send)
+            return
+        data = await anyio.to_thread.run_sync(_compressed, path)
+        headers = [
+            (b"content-type", f"{COMPRESSIBLE[path.suffix]}; charset=utf-8".encode()),
+            (b"content-encoding", b"gzip"),
+            (b"content-length", str(len(data)).encode()),
+            (b"cache-control", b"public, max-age=31536000, immutable"),
+            (b"vary", b"Accept-Encoding"),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": data if scope["method"] == "GET" else b""})
+
+    @staticmethod
+    def _script(scope: Scope) -> Path | None:
+        """Return the file that a request asks for, if we compress it; never one outside Streamlit's folder."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return None
+        if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+            return None
+        root = STATIC / "static"
+        found = re.fullmatch(r"(?:/.*)?/static/((?:js|css)/[\w.-]+)", scope["path"])
+        path = root / found[1] if found else None
+        if path is None or path.suffix not in COMPRESSIBLE or not path.is_file():
+            return None
+        return path if root in path.resolve().parents else None
+
+
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(CompressedScripts), Middleware(PageLanguage)]

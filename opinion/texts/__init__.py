@@ -1,0 +1,1 @@
+"""Translations: English source texts in, the reader's language out. See ``translations``."""

@@ -1,0 +1,1 @@
+"""What the pages share: navigation, questionnaire, results, state. ``import streamlit`` lives here and in pages."""

@@ -1,0 +1,295 @@
+"""The questionnaire in the sidebar: one group of questions open at a time; each answer takes effect at once."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from opinion.exchange.wordings import conflicting_answers
+from opinion.guidance.contents import Guidance, Question, load_guidance
+from opinion.guidance.decisions import is_asked, known_answers
+from opinion.texts.countries import country_names, language_names
+from opinion.texts.translations import Translator
+from opinion.ui import state
+from opinion.vocabularies import disease_areas, equipment
+
+DAYS_IN = {"days": 1, "weeks": 7}
+
+
+def show_questionnaire() -> None:
+    """Show the open group of questions, the progress, and the way to the next group and to the results."""
+    guidance, t = load_guidance(), state.translator()
+    groups = list(guidance.groups)
+    given = state.answers()
+    if "emergency_signs" not in given:
+        st.session_state[state.GROUP] = "emergency"
+    group = st.session_state.setdefault(state.GROUP, "emergency")
+    place = groups.index(group)
+    answered, asked = _progress(guidance)
+    st.progress(
+        answered / max(asked, 1),
+        t("Step {step} of {steps} · {answered} of {asked} answered", step=place + 1, steps=len(groups), answered=answered, asked=asked),
+    )  # fmt: skip
+    st.subheader(t(guidance.groups[group]), anchor=False)
+    if group == "emergency":
+        _ask_about_signs(guidance.questions["emergency_signs"], t)
+        return
+    conflicts = conflicting_answers(guidance, given)
+    known = known_answers(given)
+    for question in guidance.questions.values():
+        # An answer is asked for unless its condition is false; while the condition is open, the question waits.
+        if question.group == group and is_asked(question, known) is True:
+            _ask(guidance, question, t, question.id in conflicts)
+    _show_way_on(guidance, groups, place, t)
+
+
+def _progress(guidance: Guidance) -> tuple[int, int]:
+    """Return how many of the questions asked have an answer, and how many are asked."""
+    given = state.answers()
+    known = known_answers(given)
+    asked = [each.id for each in guidance.questions.values() if is_asked(each, known) is True]
+    return sum(id in given for id in asked), len(asked)
+
+
+def _show_way_on(guidance: Guidance, groups: list[str], place: int, t: Translator) -> None:
+    if place + 1 < len(groups):
+        following = groups[place + 1]
+        st.button(
+            t("Next: {group}", group=t(guidance.groups[following])),
+            on_click=state.go_to, args=(following,), type="primary", width="stretch", key="next_group",
+        )  # fmt: skip
+    with st.container(horizontal=True):
+        if place > 0:
+            st.button(t("Back"), on_click=state.go_to, args=(groups[place - 1],), key="previous_group")
+        st.button(t("Show my results"), key="show_results")
+
+
+def _ask_about_signs(question: Question, t: Translator) -> None:
+    st.markdown(_label(question, t))
+    st.button(t("None of these is happening now"), on_click=_no_signs, type="primary", width="stretch", key="no_signs")
+    for choice in question.choices:
+        st.checkbox(t(question.labels[choice]), key=f"{state.WIDGET}emergency_signs_{choice}", on_change=_keep_signs)
+
+
+def _no_signs() -> None:
+    state.set_answer(load_guidance(), "emergency_signs", [])
+    state.go_to("findings")
+
+
+def _keep_signs() -> None:
+    question = load_guidance().questions["emergency_signs"]
+    ticked = [each for each in question.choices if st.session_state.get(f"{state.WIDGET}emergency_signs_{each}")]
+    state.set_answer(load_guidance(), "emergency_signs", ticked or None)
+
+
+def _ask(guidance: Guidance, question: Question, t: Translator, in_conflict: bool) -> None:
+    """Show one question, its reason, and its present answer."""
+    if in_conflict:
+        st.warning(t("Please check this answer: it does not fit with another."), icon=":material/rule:")
+    asker: dict[str, Callable[[Question, Translator], None]] = {
+        "one": _ask_one,
+        "area": _ask_from_list,
+        "country": _ask_from_list,
+        "many": _ask_many,
+        "number": _ask_days if question.id.startswith("days_") else _ask_number,
+        "text": _ask_text,
+        "wishes": _ask_wishes,
+    }
+    asker[question.kind](question, t)
+
+
+def _label(question: Question, t: Translator) -> str:
+    """Return the question with the reason why we ask, in one line below it."""
+    return f"**{t(question.title)}**  \n:small[{t(question.why)}]"
+
+
+def _keep(question_id: str) -> None:
+    """Keep what the widget of a question shows as the answer."""
+    value = st.session_state.get(f"{state.WIDGET}{question_id}")
+    value = value.strip() or None if isinstance(value, str) else value
+    state.set_answer(load_guidance(), question_id, value)
+
+
+def _ask_one(question: Question, t: Translator) -> None:
+    options = list(question.labels)
+    given = state.answers().get(question.id)
+    st.radio(
+        _label(question, t),
+        options,
+        index=options.index(given) if given in options else None,
+        format_func=lambda choice: t(question.labels[choice]),
+        horizontal=len(options) <= 3,
+        key=f"{state.WIDGET}{question.id}",
+        on_change=_keep,
+        args=(question.id,),
+    )
+
+
+def _ask_from_list(question: Question, t: Translator) -> None:
+    if question.kind == "area":
+        names = {id: t(area.label) for id, area in disease_areas().items()}
+        placeholder = t("Choose an area")
+    else:
+        names, placeholder = dict(country_names(t.language)), t("Choose a country")
+    given = state.answers().get(question.id)
+    st.selectbox(
+        _label(question, t),
+        list(names),
+        index=list(names).index(given) if given in names else None,
+        format_func=lambda id: names[id],
+        placeholder=placeholder,
+        key=f"{state.WIDGET}{question.id}",
+        on_change=_keep,
+        args=(question.id,),
+    )
+
+
+def _ask_many(question: Question, t: Translator) -> None:
+    given = state.answers().get(question.id)
+    st.markdown(_label(question, t))
+    for choice in question.choices:
+        st.checkbox(
+            t(question.labels[choice]),
+            value=choice in (given or []),
+            key=f"{state.WIDGET}{question.id}_{choice}",
+            on_change=_keep_many,
+            args=(question.id, choice),
+        )
+    st.checkbox(
+        t("Nothing yet"),
+        value=given == [],
+        key=f"{state.WIDGET}{question.id}_",
+        on_change=_keep_nothing,
+        args=(question.id,),
+    )
+
+
+def _keep_many(question_id: str, choice: str) -> None:
+    guidance = load_guidance()
+    wanted = set(state.answers().get(question_id) or []) ^ {choice}
+    st.session_state[f"{state.WIDGET}{question_id}_"] = False
+    items = [each for each in guidance.questions[question_id].choices if each in wanted]
+    state.set_answer(guidance, question_id, items or None)
+
+
+def _keep_nothing(question_id: str) -> None:
+    ticked = st.session_state[f"{state.WIDGET}{question_id}_"]
+    state.set_answer(load_guidance(), question_id, [] if ticked else None)
+    for choice in load_guidance().questions[question_id].choices:
+        st.session_state[f"{state.WIDGET}{question_id}_{choice}"] = False
+
+
+def _ask_number(question: Question, t: Translator) -> None:
+    st.number_input(
+        _label(question, t),
+        min_value=question.minimum,
+        value=state.answers().get(question.id),
+        step=1,
+        key=f"{state.WIDGET}{question.id}",
+        on_change=_keep,
+        args=(question.id,),
+    )
+
+
+def _ask_days(question: Question, t: Translator) -> None:
+    """Ask for a number of days; who thinks in weeks may give weeks."""
+    units = {"days": t("Days"), "weeks": t("Weeks")}
+    unit_key = f"{state.WIDGET}{question.id}_unit"
+    given = state.answers().get(question.id)
+    unit = st.session_state.get(unit_key) or ("weeks" if given and given >= 28 and given % 7 == 0 else "days")
+    size = DAYS_IN[unit]
+    st.number_input(
+        _label(question, t),
+        min_value=question.minimum,
+        value=None if given is None else given // size,
+        step=1,
+        key=f"{state.WIDGET}{question.id}",
+        on_change=_keep_days,
+        args=(question.id,),
+        placeholder=t("Leave empty if not known"),
+    )
+    st.radio(
+        t("Unit for: {question}", question=t(question.title)),
+        list(units),
+        index=list(units).index(unit),
+        format_func=units.__getitem__,
+        horizontal=True,
+        key=unit_key,
+        on_change=_keep_days,
+        args=(question.id,),
+        label_visibility="collapsed",
+    )
+
+
+def _keep_days(question_id: str) -> None:
+    number = st.session_state.get(f"{state.WIDGET}{question_id}")
+    unit = st.session_state.get(f"{state.WIDGET}{question_id}_unit") or "days"
+    state.set_answer(load_guidance(), question_id, None if number is None else int(number) * DAYS_IN[unit])
+
+
+def _ask_text(question: Question, t: Translator) -> None:
+    st.text_input(
+        _label(question, t),
+        value=state.answers().get(question.id, ""),
+        key=f"{state.WIDGET}{question.id}",
+        on_change=_keep,
+        args=(question.id,),
+    )
+
+
+def _ask_wishes(question: Question, t: Translator) -> None:
+    st.caption(t(question.why))
+    wishes = state.answers().get("wishes", {})
+    countries, languages = country_names(t.language), language_names(t.language)
+    equipment_names = {id: t(item.label) for id, item in equipment().items()}
+
+    def key(name: str) -> str:
+        return f"{state.WIDGET}wishes_{name}"
+
+    def choose(name: str, label: str, names: dict[str, str]) -> None:
+        st.multiselect(
+            label,
+            list(names),
+            default=[item for item in wishes.get(name, []) if item in names],
+            format_func=names.__getitem__,
+            placeholder=t("Choose"),
+            key=key(name),
+            on_change=_keep_wish,
+            args=(name,),
+        )
+
+    abroad = list(question.labels)
+    st.radio(
+        t("Would you travel abroad?"),
+        abroad,
+        index=abroad.index(wishes["abroad"]) if "abroad" in wishes else None,
+        format_func=lambda choice: t(question.labels[choice]),
+        horizontal=True,
+        key=key("abroad"),
+        on_change=_keep_wish,
+        args=("abroad",),
+    )
+    choose("countries", t("Countries you would like"), dict(countries))
+    choose("languages", t("Languages the doctor should speak"), dict(languages))
+    choose("equipment", t("Equipment you ask for"), equipment_names)
+    st.checkbox(
+        t("A centre with a named programme"), wishes.get("accredited", False), key=key("accredited"),
+        on_change=_keep_wish, args=("accredited",),
+    )  # fmt: skip
+    st.checkbox(
+        t("A review from a distance"), wishes.get("remote", False), key=key("remote"),
+        on_change=_keep_wish, args=("remote",),
+    )  # fmt: skip
+    st.number_input(
+        t("At most how many kilometres away?"), min_value=0, value=wishes.get("max_distance_km"), step=50,
+        key=key("max_distance_km"), on_change=_keep_wish, args=("max_distance_km",),
+    )  # fmt: skip
+    st.text_area(t("Anything else"), wishes.get("note", ""), key=key("note"), on_change=_keep_wish, args=("note",))
+
+
+def _keep_wish(name: str) -> None:
+    value = st.session_state[f"{state.WIDGET}wishes_{name}"]
+    value = value.strip() if isinstance(value, str) else value
+    wishes = {key: wish for key, wish in state.answers().get("wishes", {}).items() if key != name}
+    if value not in (None, "", [], False):
+        wishes[name] = value
+    state.set_answer(load_guidance(), "wishes", wishes or None)

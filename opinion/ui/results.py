@@ -1,0 +1,221 @@
+"""The results of the self-check: what always stands open, and what unfolds."""
+
+import json
+from collections.abc import Callable
+
+import streamlit as st
+
+from opinion.errors import AnswersError
+from opinion.exchange import wordings
+from opinion.guidance.answers import Answers, parse_answers, read_answers
+from opinion.guidance.assessments import Advice, assess
+from opinion.guidance.contents import load_guidance
+from opinion.guidance.decisions import known_answers
+from opinion.texts.translations import Translator
+from opinion.ui import state, suggestions
+
+# Urgency shows in the words, the icon and the frame; never in the colour alone.
+ICONS = {
+    "do_not_wait": ":material/alarm:",
+    "clarify_first": ":material/contact_support:",
+    "strongly_recommended": ":material/priority_high:",
+    "recommended": ":material/recommend:",
+    "worth_considering": ":material/lightbulb:",
+    "not_needed": ":material/check_circle:",
+}
+
+
+def show_results() -> None:
+    """Show the advice for the visitor's answers."""
+    guidance, t, given = load_guidance(), state.translator(), state.answers()
+    advice = assess(guidance, given)
+    with st.container(key="answers_at_risk"):
+        _show_outcome(advice, given, t)
+    _show_contradictions(advice, t)
+    _show_reasons(advice, t)
+    _show_first_step(advice, given, t)
+    if advice.recommends:
+        suggestions.show_centres(given, t)
+    _show_folded(advice, given, t)
+    show_keeping(t)
+    st.caption(
+        t("This is information, not a diagnosis. It does not replace your doctor.")
+        + " "
+        + t("Do not stop or delay a treatment because of this page.")
+    )
+
+
+def _show_outcome(advice: Advice, given: Answers, t: Translator) -> None:
+    head = wordings.headline(advice, given, t)
+    timing, sentence = wordings.timing_words(advice, given, t)
+    filling_in = advice.outcome == "clarify_first" and wordings.is_filling_in(advice, given)
+    icon = ":material/edit_note:" if filling_in else ICONS[advice.outcome]
+    box = st.error if advice.outcome == "do_not_wait" else st.info
+    lines = [f"### {head.text}", head.now, f"**{t('How soon:')} {timing}.** {sentence}"]
+    needed = wordings.still_to_ask(advice, given) if head.so_far else []
+    if head.so_far:
+        lines[0] = f"### {t('So far:')} {head.text}"
+    if needed:
+        lines.append(f"**{t('Still to be answered:')}** " + " · ".join(t(question.short) for question in needed))
+    box("\n\n".join(lines), icon=icon)
+    if needed:
+        group = needed[0].group
+        label = t("Answer now: {group}", group=t(advice.guidance.groups[group]))
+        st.button(label, on_click=state.go_to, args=(group,), type="primary", key="open_questions_now")
+
+
+def _show_contradictions(advice: Advice, t: Translator) -> None:
+    for id, keys in advice.contradictions.items():
+        contradiction = advice.guidance.contradictions[id]
+        st.warning(
+            f"**{t('These answers do not fit together.')}** {t(contradiction.text)}\n\n{t(contradiction.ask)}",
+            icon=":material/rule:",
+        )
+        groups = dict.fromkeys(advice.guidance.questions[key].group for key in keys)
+        with st.container(horizontal=True):
+            for group in groups:
+                st.button(
+                    t("Change: {group}", group=t(advice.guidance.groups[group])),
+                    on_click=state.go_to,
+                    args=(group,),
+                    key=f"open_questions_{id}_{group}",
+                )
+
+
+def _show_reasons(advice: Advice, t: Translator) -> None:
+    ids = wordings.main_reasons(advice)
+    if ids:
+        lines = "\n".join(f"- {t(advice.guidance.rules[id].text)}" for id in ids)
+        st.markdown(f"#### {t('Why')}\n\n{lines}")
+
+
+def _show_first_step(advice: Advice, given: Answers, t: Translator) -> None:
+    if not advice.first_steps:
+        return
+    first, *others = advice.first_steps
+    texts = advice.guidance.first_steps[first].texts
+    notes = wordings.note_words(advice, given, first, t)
+    lines = [f"#### {t('First step')}", f"**{t(texts['title'])}.** {t(texts['text'])} {' '.join(notes)}"]
+    if advice.centre_type:
+        centre = t(advice.guidance.centre_types[advice.centre_type].texts["text"])
+        lines.append(t("For you that would be {centre}.", centre=centre))
+    lines += wordings.note_words(advice, given, "general", t)
+    st.markdown("\n\n".join(lines))
+    fold(
+        t("The next steps, and who is most independent"),
+        "next_steps",
+        lambda: _show_next_steps(advice, others, t),
+    )
+
+
+def _show_next_steps(advice: Advice, steps: list[str], t: Translator) -> None:
+    entries = [advice.guidance.first_steps[id] for id in steps]
+    lines = [
+        f"1. **{t(each.texts['title'])}.** {t(each.texts['text'])} ({wordings.citation_words(each.cites, t)})"
+        for each in entries
+    ]
+    order = t("Fastest first:") if advice.timing == "same_day_in_parallel" else t("Most independent first:")
+    ladder = [f"1. {t(advice.guidance.independence[id].texts['text'])}" for id in advice.independence]
+    st.markdown("\n".join(lines) + f"\n\n**{order}**\n\n" + "\n".join(ladder))
+
+
+def fold(label: str, key: str, show: Callable[[], None]) -> None:
+    """Show a folded part; its content is made only when it is unfolded."""
+    part = st.expander(label, key=f"fold_{key}", on_change="rerun")
+    if part.open:
+        with part:
+            show()
+
+
+def _show_folded(advice: Advice, given: Answers, t: Translator) -> None:
+    guidance = advice.guidance
+
+    def listed(lines: list[str], empty: str) -> Callable[[], None]:
+        return lambda: st.markdown("\n".join(f"- {line}" for line in lines) or empty)
+
+    def reasons() -> list[str]:
+        rules = [guidance.rules[id] for id in wordings.main_reasons(advice, limit=None)]
+        cites = wordings.citation_words
+        outcome, timing = guidance.outcome_texts[advice.outcome], guidance.timing_texts[advice.timing]
+        lines = [f"{t(rule.text)} {t(rule.note)} ({rule.id}: {cites(rule.cites, t)})" for rule in rules]
+        lines.append(f"{t(outcome.texts['headline'])} ({cites(outcome.cites, t)})")
+        lines.append(f"{t(timing.texts['headline'])} ({cites(timing.cites, t)})")
+        return lines
+
+    fold(t("All reasons and their sources"), "reasons", lambda: listed(reasons(), "")())
+    if advice.undecided:
+        lines = wordings.undecided_lines(advice, given, t)
+        fold(t("What we could not check, and what to ask your doctor"), "undecided", listed(lines, ""))
+    if advice.would_change:
+        lines = wordings.change_lines(advice, given, t)
+        fold(t("What would change this"), "changes", listed(lines, ""))
+    fold(
+        t("Why not the others"),
+        "why_not",
+        listed(wordings.why_not_lines(advice, given, t), t("Nothing is ruled out yet.")),
+    )
+    if advice.recommends and advice.third_opinion != "no":
+        entry = guidance.third_opinions[advice.third_opinion]
+        words = f"{t(entry.texts['text'])} ({wordings.citation_words(entry.cites, t)})"
+        fold(t("Third opinion"), "third", lambda: st.markdown(words))
+    fold(t("Your answers"), "answers", lambda: _show_answers(given, t))
+
+
+def _show_answers(given: Answers, t: Translator) -> None:
+    guidance = load_guidance()
+    for group, lines in wordings.answers_in_words(guidance, given, t):
+        st.markdown(f"**{t(guidance.groups[group])}**\n" + "\n".join(f"- {line}" for line in lines))
+        st.button(t("Change: {group}", group=t(guidance.groups[group])), on_click=state.go_to, args=(group,), key=f"open_questions_change_{group}")  # fmt: skip
+
+
+def show_keeping(t: Translator) -> None:
+    """Show how to keep, load and erase the answers."""
+    st.markdown(f"#### {t('Keep or erase your answers')}")
+    st.caption(t("Your answers stay in this session. If you close or reload this page, they are gone."))
+    with st.container(horizontal=True):
+        st.download_button(
+            t("Keep a copy of my answers"),
+            data=_copy_of_answers,
+            file_name="my-answers.json",
+            mime="application/json",
+            on_click="ignore",
+            icon=":material/download:",
+            key="keep_copy",
+        )
+        with st.popover(t("Erase my answers"), icon=":material/delete:"):
+            st.markdown(t("All your answers will be gone. This cannot be undone."))
+            st.button(t("Yes, erase everything"), on_click=state.erase, type="primary", key="erase")
+    fold(t("Load a copy"), "load", lambda: show_loading(t))
+
+
+def _copy_of_answers() -> str:
+    return json.dumps(known_answers(state.answers()), ensure_ascii=False, indent=2) + "\n"
+
+
+def show_loading(t: Translator) -> None:
+    """Show the field that loads a kept copy, and what is wrong with it if it cannot be used."""
+    round_ = st.session_state.get(state.COPY_ROUND, 0)
+    file = st.file_uploader(t("A file that you kept here before"), type="json", key=f"copy_{round_}")
+    if state.answers():
+        st.caption(t("It takes the place of the answers you have given now."))
+    if file is None:
+        return
+    try:
+        loaded = read_answers(parse_answers(file.getvalue().decode("utf-8-sig")))
+    except UnicodeDecodeError:
+        st.error(t("This file is not text. Choose the file that you kept here before."), icon=":material/error:")
+    except AnswersError as error:
+        st.error(
+            t("This copy cannot be used. Nothing has been changed.")
+            + "\n\n"
+            + "\n".join(f"- {problem}" for problem in error.problems),
+            icon=":material/error:",
+        )
+    else:
+        st.button(t("Use this copy"), on_click=_use_copy, args=(loaded,), type="primary", key="use_copy")
+
+
+def _use_copy(loaded: Answers) -> None:
+    state.replace_answers(load_guidance(), loaded)
+    st.session_state[state.COPY_ROUND] = st.session_state.get(state.COPY_ROUND, 0) + 1
+    state.go_to("findings")

@@ -1,0 +1,86 @@
+"""All of a visitor's session state: its names, and the functions that read and change it.
+
+Answers live here and nowhere else. Nothing derived from them is kept.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from opinion.guidance.answers import Answers
+from opinion.guidance.contents import Guidance
+from opinion.guidance.decisions import is_asked, known_answers
+from opinion.texts.translations import Translator, translator_for
+
+ANSWERS = "answers"
+GROUP = "group"
+LANGUAGE = "language"
+CENTRE = "centre"
+COPY_ROUND = "copy_round"
+WIDGET = "answer_"  # every widget that asks a question has a key that starts so
+
+
+def translator() -> Translator:
+    """Return this visitor's translator; ``?lang=`` in the address chooses the language when the session starts."""
+    if LANGUAGE not in st.session_state:
+        st.session_state[LANGUAGE] = st.query_params.get("lang")
+    return translator_for(st.session_state[LANGUAGE])
+
+
+def answers() -> Answers:
+    """Return this visitor's answers by question id; ``"unsure"`` is kept as an answer."""
+    found: Answers = st.session_state.setdefault(ANSWERS, {})
+    return found
+
+
+def set_answer(guidance: Guidance, key: str, value: object) -> None:
+    """Keep one answer (``None`` takes it back), and drop the answers whose questions are no longer asked."""
+    given = answers()
+    if value is None:
+        given.pop(key, None)
+    else:
+        given[key] = value
+    drop_unasked(guidance, given)
+
+
+def drop_unasked(guidance: Guidance, given: Answers) -> None:
+    """Remove answers to questions that are not asked, so that nobody is held to an answer they cannot see."""
+    for question in guidance.questions.values():
+        if question.id in given and is_asked(question, known_answers(given)) is False:
+            del given[question.id]
+            forget_widgets(question.id)
+
+
+def replace_answers(guidance: Guidance, loaded: Mapping[str, Any]) -> None:
+    """Put loaded answers in the place of the present ones."""
+    forget_widgets()
+    st.session_state[ANSWERS] = dict(loaded)
+    drop_unasked(guidance, st.session_state[ANSWERS])
+
+
+def forget_widgets(question_id: str = "") -> None:
+    """Forget what the widgets of one question (or of all) show, so that they show the answers again."""
+    for key in list(st.session_state):
+        if str(key).startswith(f"{WIDGET}{question_id}"):
+            del st.session_state[key]
+
+
+def erase() -> None:
+    """Forget everything about this visitor except the language."""
+    language = st.session_state.get(LANGUAGE)
+    copy_round = st.session_state.get(COPY_ROUND, 0)
+    st.session_state.clear()
+    st.session_state[LANGUAGE] = language
+    st.session_state[COPY_ROUND] = copy_round + 1  # a new upload field, so that a loaded file is let go
+
+
+def take_back_signs() -> None:
+    """Untick every sign of an emergency; the question is open again."""
+    answers().pop("emergency_signs", None)
+    forget_widgets("emergency_signs")
+
+
+def go_to(group: str) -> None:
+    """Open one group of the questionnaire."""
+    st.session_state[GROUP] = group

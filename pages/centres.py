@@ -1,0 +1,8 @@
+"""The centres page."""
+
+import streamlit as st
+
+from opinion.ui import state
+
+t = state.translator()
+st.title("centres")

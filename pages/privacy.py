@@ -1,0 +1,43 @@
+"""Privacy: what happens to the answers, in plain words."""
+
+import streamlit as st
+
+from opinion.ui import state
+
+t = state.translator()
+st.set_page_config(page_title=t("Privacy"), layout="centered")
+st.title(t("Privacy"), anchor=False)
+st.markdown(f"#### {t('Your answers')}")
+st.markdown(
+    "\n".join(
+        f"- {line}"
+        for line in (
+            t("Your answers stay in the memory of this server while this page is open. They are in no file and no log."),
+            t("They are never in the address of a page, so a link you share tells nobody about you."),
+            t("Nobody else can see them. We do not ask for your name."),
+            t("When you close or reload the page, or press “Erase my answers”, they are gone."),
+            t("If you press “Keep a copy”, your browser saves a file. It is yours: keep it in a safe place."),
+        )
+    )
+)
+st.markdown(f"#### {t('This website')}")
+st.markdown(
+    "\n".join(
+        f"- {line}"
+        for line in (
+            t("It loads nothing from other websites, and tells no other website that you were here."),
+            t("It has no advertising, no visitor statistics and no tracking."),
+            t("It sets one technical cookie against misuse of forms. It holds nothing about you."),
+        )
+    )
+)
+st.markdown(f"#### {t('What this is')}")
+st.markdown(
+    t("It is general information about asking for another opinion. It gives no diagnosis and chooses no treatment.")
+    + " "
+    + t("It is not a medical device.")
+)
+if state.answers():
+    with st.popover(t("Erase my answers"), icon=":material/delete:"):
+        st.markdown(t("All your answers will be gone. This cannot be undone."))
+        st.button(t("Yes, erase everything"), on_click=state.erase, type="primary", key="erase")

@@ -1,0 +1,8 @@
+"""The sources page."""
+
+import streamlit as st
+
+from opinion.ui import state
+
+t = state.translator()
+st.title("sources")
