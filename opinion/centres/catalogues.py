@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from opinion.centres.fact_database import FACTS_DATABASE, Fact, read_facts, read_stamp
 from opinion.centres.focuses import FOCUSES, STATED
 from opinion.centres.names import fold
-from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS, PACKED, current_stamp, pack
+from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS, MASKS, PACKED, current_stamp, pack
 from opinion.centres.sources import Source, read_sources
 from opinion.centres.tables import TABLES
 from opinion.errors import CatalogueError
@@ -28,7 +28,7 @@ _Array = TypeVar("_Array", bound=NDArray[Any])
 _building = threading.Lock()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Catalogue:
     """Every centre, one row each, in the order of names.
 
@@ -52,7 +52,11 @@ class Catalogue:
     search: Any
     folder: Path
     known_sources: dict[str, Source]
-    _terms: dict[str, Words] = field(default_factory=dict, repr=False)
+    _terms: dict[str, Words] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Say how large it is; the columns would fill pages."""
+        return f"Catalogue of {self.size} centres from {self.folder}"
 
     @property
     def size(self) -> int:
@@ -92,9 +96,7 @@ class Catalogue:
         ``disease_areas``, ``equipment`` and ``implied_equipment`` may be asked for: ids joined by ``;``.
         Texts are ``""`` when unknown, numbers and ``teaching`` are missing. Meant for a page of rows, not for all.
         """
-        shown = columns or tuple(
-            name for name in self.table.column_names if not name.startswith(("areas_", "equipment_"))
-        )
+        shown = columns or tuple(name for name in self.table.column_names if name not in MASKS)
         taken = self.table.take(pa.array(rows))
         frame = pd.DataFrame({name: _plain(taken, name) for name in shown})
         frame.index = pd.Index(np.asarray(rows), name="row")
@@ -144,9 +146,11 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
     countries = table.column("country_code").combine_chunks()
     country_of = _frozen(countries.indices.to_numpy().astype(np.int16))
     names = tuple(countries.dictionary.to_pylist())
-    country_rows = np.stack([pack_rows(country_of == number) for number in range(len(names))])
-    numbers = {name: _numpy(table, name) for name in table.column_names if name.startswith(("areas_", "equipment_"))
-               and name != "equipment_counts"}  # fmt: skip
+    all_rows = pack_rows(np.ones(size, dtype=np.bool_))
+    country_rows = np.zeros((len(names), len(all_rows)), dtype=np.uint64)
+    for number in range(len(names)):
+        country_rows[number] = pack_rows(country_of == number)
+    numbers = {name: _numpy(table, name) for name in MASKS}
     return Catalogue(
         table=table,
         areas={focus: _sets(numbers[f"areas_{focus}"], len(AREA_BITS)) for focus in FOCUSES},
@@ -157,7 +161,7 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
         country_of=country_of,
         countries=names,
         country_rows=_frozen(country_rows),
-        all_rows=pack_rows(np.ones(size, dtype=np.bool_)),
+        all_rows=all_rows,
         lat=_frozen(_numpy(table, "lat")),
         lon=_frozen(_numpy(table, "lon")),
         search=table.column("search").combine_chunks(),

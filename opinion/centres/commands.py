@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opinion.errors import CatalogueError
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
+    from collections.abc import Callable
 
 # Every command imports what it needs when it runs: other commands of the program must not wait for pandas.
 
@@ -20,22 +23,35 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     compile_ = commands.add_parser("compile", help="raw tables of compiled facts -> the tables in data/centres")
     compile_.add_argument("raw", type=Path, help="folder with centres_facts.csv and centres_evidence.csv.gz")
     compile_.add_argument("--tables", type=Path, help="folder of the tables, default data/centres")
-    compile_.set_defaults(run=_compile)
+    compile_.set_defaults(run=_reporting(_compile))
 
     build = commands.add_parser("build", help="the tables -> packed files in var/ (or $OPINION_VAR)")
     build.add_argument("--tables", type=Path, help="folder of the tables, default data/centres")
     build.add_argument("--out", type=Path, help="folder of the packed files, default var/ or $OPINION_VAR")
-    build.set_defaults(run=_build)
+    build.set_defaults(run=_reporting(_build))
 
     show = commands.add_parser("show", help="everything known about one centre, with sources")
     show.add_argument("centre_id", help="as in the first column of centres.csv, such as es:280035")
-    show.set_defaults(run=_show)
+    show.set_defaults(run=_reporting(_show))
 
     diff = commands.add_parser("diff", help="what changed between two folders of tables")
     diff.add_argument("old", type=Path)
     diff.add_argument("new", type=Path, nargs="?", help="default data/centres")
     diff.add_argument("--limit", type=int, default=20, help="lines shown for each kind of change (default 20)")
-    diff.set_defaults(run=_diff)
+    diff.set_defaults(run=_reporting(_diff))
+
+
+def _reporting(command: "Callable[[Namespace], int]") -> "Callable[[Namespace], int]":
+    """Return ``command`` with faults in the tables told in one line and exit code 1."""
+
+    def run(arguments: "Namespace") -> int:
+        try:
+            return command(arguments)
+        except CatalogueError as error:
+            print(error, file=sys.stderr)
+            return 1
+
+    return run
 
 
 def _compile(arguments: "Namespace") -> int:
@@ -65,15 +81,9 @@ def _build(arguments: "Namespace") -> int:
 
 def _show(arguments: "Namespace") -> int:
     from opinion.centres.catalogues import load_catalogue  # loads pandas
-    from opinion.errors import CatalogueError  # beside its only use
 
     catalogue = load_catalogue()
-    try:
-        facts = catalogue.facts(arguments.centre_id)
-    except CatalogueError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for fact in facts:
+    for fact in catalogue.facts(arguments.centre_id):
         count = f" x{fact.count}" if fact.count else ""
         code = f" [{fact.code}]" if fact.code else ""
         print(f"{fact.field:14} {fact.value}{count}  ({fact.certainty}){code}")

@@ -12,14 +12,19 @@ a al an and at by d da de degli dei del della delle der des di do dos du e ed el
 les los na of och og on or per sur the to u un und van voor von w y z zu zum zur
 """
 _CAPITAL_WORDS = """
-ACIS AO AOU AP APHP ASL ASST AUSL AZ CAC CH CHA CHC CHI CHIC CHL CHR CHRU CHS CHU CLCC CMP CPI CPN CRLCC CRP CSAPA
-EHPAD EPSM EPSMD FMC FREMAP GHU HCA HF HIA HM HSHS IDI IFO IHH INMI INRCA IOV IRCCS ICS KBC LSU LTACH MAHEC MSP
-MUSC NHS NYU OB OHSU OSF OU PO PS SA SAS SHP SKB SMUR SP SPDC SPZOZ SRL SSM SSR STHS SUNY TMC UAB UC UCI UCLA UCSD
-UCSF UF UHC UHS UK UMC UNC UNM UPMC US USA USC USL UT UTMB UVA UW UZ VA VU VCU WVU ZOZ
+ACIS AO AOU AP APHP ARH ASL ASST AUSL AZ BHC CAC CAH CH CHA CHC CHI CHIC CHL CHR CHRU CHS CHU CLCC CMP CPI CPN
+CRLCC CRP CSAPA EHPAD EPSM EPSMD ERN FMC FREMAP GHU HCA HF HIA HM HSHS ICS IDI IFO IHH INMI INRCA IOV IRCCS
+IRM KBC LSU LTACH MAHEC MSP MUSC NH NHS NY NYU OB OHSU OSF OU PAM PO PS SA SAS SHP SKB SMUR SP SPDC SPZOZ SRL
+SSM SSR STHS SUNY TMC UAB UC UCI UCLA UCSD UCSF UF UHC UHS UK UMC UNC UNM UPMC US USA USC USL USLD UT UTMB UVA
+UW UZ VA VCU VU WVU ZOZ
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
+# in the United States "La", "Los" and "De" belong to names of places
+_SMALL_IN_ENGLISH = frozenset(("a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "with"))
 _CAPITALS = frozenset(_CAPITAL_WORDS.split())
-_WORDS_WITHOUT_VOWELS = frozenset(("DR", "DRS", "FT", "MR", "MRS", "MT", "ST", "STE", "SR", "JR", "NTRA", "STS"))
+_WORDS_WITHOUT_VOWELS = frozenset(
+    ("CTR", "CTRE", "DR", "DRS", "FT", "HLTH", "MR", "MRS", "MT", "ST", "STE", "SR", "JR", "NTRA", "STS")
+)
 _ROMAN = re.compile(r"^(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})$")
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
@@ -41,20 +46,21 @@ def is_latin(text: str) -> bool:
     return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 
 
-def display_name(stated: str) -> str:
+def display_name(stated: str, country_code: str = "") -> str:
     """Return ``stated`` with its spaces tidied and, if it is all capitals, in title case.
 
-    A name that has a lower-case letter, or no Latin one, keeps its case.
+    A name that has a lower-case letter, or no Latin one, keeps its case. The country settles which words stay small.
     """
     name = " ".join(stated.split())
     if not any(letter.isupper() for letter in name) or any(letter.islower() for letter in name):
         return name
     if not is_latin(name) or (" " not in name and len(name) <= 5):
         return name
-    return _PART.sub(lambda found: _title(found, name), name)
+    small = _SMALL_IN_ENGLISH if country_code == "US" else _SMALL
+    return _PART.sub(lambda found: _title(found, name, small), name)
 
 
-def _title(found: re.Match[str], name: str) -> str:
+def _title(found: re.Match[str], name: str, small: frozenset[str]) -> str:
     word, start = found.group(), found.start()
     before, after = name[start - 1 : start], name[found.end() : found.end() + 1]
     if len(word) == 1 and (after == "." or before == "."):
@@ -65,7 +71,7 @@ def _title(found: re.Match[str], name: str) -> str:
         return word.capitalize()
     if len(word) <= 4 and not set(fold(word)) & set("aeiouy"):
         return word  # "LLC", "MLK"
-    if start and before not in "([\"'-/" and word.lower() in _SMALL:
+    if start and before not in "([\"'-/" and word.lower() in small:
         return word.lower()
     head, *rest = re.split(r"['’]", word)
     mark = word[len(head) : len(head) + 1]
@@ -74,4 +80,5 @@ def _title(found: re.Match[str], name: str) -> str:
         return lead + mark + mark.join(part.capitalize() for part in rest)
     if rest and head == "O":
         return head + mark + mark.join(part.capitalize() for part in rest)
-    return mark.join([head.capitalize(), *(part.lower() for part in rest)])
+    title = f"Mc{head[2:].capitalize()}" if head.startswith("MC") and len(head) > 4 else head.capitalize()
+    return mark.join([title, *(part.lower() for part in rest)])

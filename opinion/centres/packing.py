@@ -21,7 +21,7 @@ from opinion.centres.tables import CENTRES, TABLES, read_tables, stamp, write_wh
 from opinion.vocabularies import broader_equipment, disease_areas, equipment
 
 PACKED = "centres.parquet"
-_VERSION = "1"  # raise it when other columns are written: packed files of the old version are then rebuilt
+_VERSION = "2"  # raise it when other columns are written: packed files of the old version are then rebuilt
 
 AREA_BITS = {area: bit for bit, area in enumerate(disease_areas())}
 """The bit of each disease area in the ``areas_*`` columns."""
@@ -45,7 +45,8 @@ _TEXTS = (
     "search",
 )
 _CATEGORIES = ("country_code", "coord_precision", "facility_type", "source")
-_MASKS = (*(f"areas_{focus}" for focus in FOCUSES), "equipment_stated", "equipment_implied", "equipment_suggested")
+MASKS = (*(f"areas_{focus}" for focus in FOCUSES), "equipment_stated", "equipment_implied", "equipment_suggested")
+"""The columns of bits: which areas at which focus, which equipment how surely."""
 
 
 def current_stamp(tables: Path = TABLES) -> str:
@@ -77,22 +78,22 @@ def pack(out: Path, tables: Path = TABLES) -> dict[str, int]:
     return counts
 
 
-def shown_names(stated: str, other: str) -> tuple[str, str, str]:
+def shown_names(stated: str, other: str, country_code: str = "") -> tuple[str, str, str]:
     """Return the name to show, the name in the centre's own script and another name; the last two may be empty.
 
     A name that is not in Latin letters gives way to a Latin one, if there is one, and stays as the local name.
     """
     if other and not is_latin(stated) and is_latin(other):
-        return display_name(other), stated, ""
-    return display_name(stated), "" if is_latin(stated) else stated, display_name(other)
+        return display_name(other, country_code), stated, ""
+    return display_name(stated, country_code), "" if is_latin(stated) else stated, display_name(other, country_code)
 
 
 def _packed_row(
     cells: list[str], facts: list[list[str]], origins: Mapping[str, tuple[str, str, str]], rules: FocusRules
 ) -> dict[str, Any]:
     cell = dict(zip(CENTRES, cells, strict=True))
-    name, local, other = shown_names(cell["name"], cell["name_other"])
-    city = display_name(cell["city"])
+    name, local, other = shown_names(cell["name"], cell["name_other"], cell["country_code"])
+    city = display_name(cell["city"], cell["country_code"])
     row: dict[str, Any] = {
         "centre_id": cell["centre_id"],
         "name": name,
@@ -115,7 +116,7 @@ def _stated(
     facility_type: str, facts: list[list[str]], origins: Mapping[str, tuple[str, str, str]], rules: FocusRules
 ) -> dict[str, Any]:
     coded = [(field, value, sure, origins[origin][0], origins[origin][2]) for _, field, value, _, sure, origin in facts]
-    row: dict[str, Any] = dict.fromkeys(_MASKS, 0)
+    row: dict[str, Any] = dict.fromkeys(MASKS, 0)
     for area, focus in focus_by_area(rules, facility_type, coded).items():
         row[f"areas_{focus}"] |= 1 << AREA_BITS[area]
     stated = {fact[2] for fact in facts if fact[1] == "equipment" and fact[4] == "stated"}
@@ -146,7 +147,7 @@ def _parquet(rows: list[dict[str, Any]], mark: str) -> bytes:
         columns[name] = pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
     for name in ("lat", "lon"):
         columns[name] = pa.array([row[name] for row in rows], pa.float64())
-    for name in _MASKS:
+    for name in MASKS:
         columns[name] = pa.array([row[name] for row in rows], pa.uint64())
     columns["beds"] = pa.array([row["beds"] for row in rows], pa.int32())
     columns["teaching"] = pa.array([row["teaching"] for row in rows], pa.bool_())

@@ -1,0 +1,47 @@
+import pytest
+
+from opinion.centres.names import display_name, fold, is_latin
+from opinion.centres.packing import shown_names
+
+
+@pytest.mark.parametrize(
+    ("stated", "country", "shown"),
+    [
+        ("ST. MARY'S HOSPITAL OF HUNTINGTON", "US", "St. Mary's Hospital of Huntington"),
+        ("UPMC HAMOT", "US", "UPMC Hamot"),
+        ("ALASKA VA HEALTHCARE SYSTEM II", "US", "Alaska VA Healthcare System II"),
+        ("O'CONNOR HOSPITAL", "US", "O'Connor Hospital"),
+        ("UCI HEALTH - LOS ALAMITOS", "US", "UCI Health - Los Alamitos"),
+        ("MCCURTAIN MEMORIAL", "US", "McCurtain Memorial"),
+        ("CENTRE DE LUTTE CONTRE LE CANCER", "FR", "Centre de Lutte Contre le Cancer"),
+        ("HOPITAL D'ARGENTEUIL", "FR", "Hopital d'Argenteuil"),
+        ("I.R.C.C.S. S. LUCIA", "IT", "I.R.C.C.S. S. Lucia"),
+        ("Kantonsspital  Aarau AG", "CH", "Kantonsspital Aarau AG"),
+        ("NEUROMED", "IT", "Neuromed"),
+        ("INRCA", "IT", "INRCA"),
+        ("鳥取県立中央病院", "JP", "鳥取県立中央病院"),
+    ],
+)
+def test_capitals_become_readable(stated: str, country: str, shown: str):
+    assert display_name(stated, country) == shown
+
+
+def test_display_names_are_stable():
+    for stated in ("ST. MARY'S HOSPITAL", "Hôpital Saint-Louis", "A", ""):
+        assert display_name(display_name(stated)) == display_name(stated)
+
+
+def test_search_keys():
+    assert fold("Hôpital  SAINT-Łukasz Straße") == "hopital saint-lukasz strasse"
+    assert fold("大阪") == "大阪"
+
+
+def test_a_latin_name_leads_and_the_local_one_stays():
+    assert shown_names("京都大学医学部附属病院", "Kyoto University Hospital") == (
+        "Kyoto University Hospital",
+        "京都大学医学部附属病院",
+        "",
+    )
+    assert shown_names("京都", "") == ("京都", "京都", "")
+    assert shown_names("Hôpital", "Hospital") == ("Hôpital", "", "Hospital")
+    assert not is_latin("123")
