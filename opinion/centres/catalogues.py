@@ -24,6 +24,9 @@ from opinion.errors import CatalogueError
 Words = NDArray[np.uint64]
 """A packed set of rows: row r is bit r % 64 of word r // 64."""
 
+CERTAINTIES = ("stated", "implied", "suggested")
+"""How surely a centre has some equipment, surest first."""
+
 _Array = TypeVar("_Array", bound=NDArray[Any])
 _building = threading.Lock()
 
@@ -36,13 +39,16 @@ class Catalogue:
 
     ``table``: the packed columns (``centre_id``, ``name``, ``city``, ``country_code``, …), an immutable Arrow table.
     ``areas``: for each focus, best first, one packed set of rows per disease area in the order of ``AREA_BITS``.
-    ``has_equipment``: for ``stated``, ``implied`` and ``suggested``, one packed set per kind of equipment.
+    ``reached``: the same at that focus or better; ``any_area``: one set, of the rows that reach it for some area.
+    ``equipped``: for ``stated``, ``implied`` (or stated) and ``suggested`` (or either), one packed set per kind.
     ``country_of``: number of each row's country in ``countries``; ``lat``, ``lon`` in degrees, NaN unknown.
     """
 
     table: pa.Table
     areas: dict[str, Words]
-    has_equipment: dict[str, Words]
+    reached: dict[str, Words]
+    any_area: dict[str, Words]
+    equipped: dict[str, Words]
     country_of: NDArray[np.int16]
     countries: tuple[str, ...]
     country_rows: Words
@@ -150,13 +156,17 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
     country_rows = np.zeros((len(names), len(all_rows)), dtype=np.uint64)
     for number in range(len(names)):
         country_rows[number] = pack_rows(country_of == number)
-    numbers = {name: _numpy(table, name) for name in MASKS}
+    areas = {focus: _sets(table, [f"areas_{focus}"], len(AREA_BITS)) for focus in FOCUSES}
+    masks = [f"areas_{focus}" for focus in FOCUSES]
+    reached = {focus: _sets(table, masks[: depth + 1], len(AREA_BITS)) for depth, focus in enumerate(FOCUSES)}
+    kinds = [f"equipment_{sure}" for sure in CERTAINTIES]
     return Catalogue(
         table=table,
-        areas={focus: _sets(numbers[f"areas_{focus}"], len(AREA_BITS)) for focus in FOCUSES},
-        has_equipment={
-            sure: _sets(numbers[f"equipment_{sure}"], len(EQUIPMENT_BITS))
-            for sure in ("stated", "implied", "suggested")
+        areas=areas,
+        reached=reached,
+        any_area={focus: _frozen(np.bitwise_or.reduce(sets, axis=0)) for focus, sets in reached.items()},
+        equipped={
+            sure: _sets(table, kinds[: depth + 1], len(EQUIPMENT_BITS)) for depth, sure in enumerate(CERTAINTIES)
         },
         country_of=country_of,
         countries=names,
@@ -183,8 +193,10 @@ def unpack_rows(words: Words) -> NDArray[np.intp]:
     return np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little"))
 
 
-def _sets(masks: NDArray[np.uint64], count: int) -> Words:
-    return _frozen(np.stack([pack_rows((masks >> np.uint64(bit) & np.uint64(1)) != 0) for bit in range(count)]))
+def _sets(table: pa.Table, masks: list[str], count: int) -> Words:
+    """Return one packed set of rows per bit: those that have it in any of the ``masks``."""
+    either: Words = np.bitwise_or.reduce([_numpy(table, name) for name in masks])
+    return _frozen(np.stack([pack_rows((either >> np.uint64(bit) & np.uint64(1)) != 0) for bit in range(count)]))
 
 
 def _numpy(table: pa.Table, name: str) -> NDArray[Any]:

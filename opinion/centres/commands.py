@@ -1,57 +1,42 @@
 """Turns ``python -m opinion centres …`` into work on the catalogue: compile, build, show, diff."""
 
-import argparse
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opinion.errors import CatalogueError
-
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
-    from collections.abc import Callable
 
 # Every command imports what it needs when it runs: other commands of the program must not wait for pandas.
 
 
 def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
-    """Register ``centres`` with its commands; each sets ``run``, a function of the arguments to an exit code."""
+    """Register ``centres`` with its commands; each sets ``run``, a function of the arguments to an exit code.
+
+    ``diff`` gives 1 if anything changed. Faulty tables raise ``CatalogueError``, which the program reports.
+    """
     centres = subparsers.add_parser("centres", help="the catalogue of centres: compile, build, show, diff")
     commands = centres.add_subparsers(dest="centres_command", required=True, metavar="COMMAND")
 
     compile_ = commands.add_parser("compile", help="raw tables of compiled facts -> the tables in data/centres")
     compile_.add_argument("raw", type=Path, help="folder with centres_facts.csv and centres_evidence.csv.gz")
     compile_.add_argument("--tables", type=Path, help="folder of the tables, default data/centres")
-    compile_.set_defaults(run=_reporting(_compile))
+    compile_.set_defaults(run=_compile)
 
     build = commands.add_parser("build", help="the tables -> packed files in var/ (or $OPINION_VAR)")
     build.add_argument("--tables", type=Path, help="folder of the tables, default data/centres")
     build.add_argument("--out", type=Path, help="folder of the packed files, default var/ or $OPINION_VAR")
-    build.set_defaults(run=_reporting(_build))
+    build.set_defaults(run=_build)
 
     show = commands.add_parser("show", help="everything known about one centre, with sources")
     show.add_argument("centre_id", help="as in the first column of centres.csv, such as es:280035")
-    show.set_defaults(run=_reporting(_show))
+    show.set_defaults(run=_show)
 
     diff = commands.add_parser("diff", help="what changed between two folders of tables")
     diff.add_argument("old", type=Path)
     diff.add_argument("new", type=Path, nargs="?", help="default data/centres")
     diff.add_argument("--limit", type=int, default=20, help="lines shown for each kind of change (default 20)")
-    diff.set_defaults(run=_reporting(_diff))
-
-
-def _reporting(command: "Callable[[Namespace], int]") -> "Callable[[Namespace], int]":
-    """Return ``command`` with faults in the tables told in one line and exit code 1."""
-
-    def run(arguments: "Namespace") -> int:
-        try:
-            return command(arguments)
-        except CatalogueError as error:
-            print(error, file=sys.stderr)
-            return 1
-
-    return run
+    diff.set_defaults(run=_diff)
 
 
 def _compile(arguments: "Namespace") -> int:
@@ -108,12 +93,3 @@ def _diff(arguments: "Namespace") -> int:
         if len(lines) > arguments.limit:
             print(f"  … and {len(lines) - arguments.limit} more (--limit)")
     return 1 if changed else 0
-
-
-def main(words: list[str] | None = None) -> int:
-    """Run one command by itself, without the rest of the program; return its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m opinion")
-    add_commands(parser.add_subparsers(required=True))
-    arguments = parser.parse_args(words)
-    code: int = arguments.run(arguments)
-    return code

@@ -54,15 +54,15 @@ def cover_field(catalogue: Catalogue, field: str, value: str = "") -> FieldCover
     ``field`` is ``disease_area`` or ``equipment`` (stated or implied); ``value`` an id of it, ``""`` any. Raises
     ``CatalogueError`` on any other.
     """
+    bits: dict[str, int]
     if field == "disease_area":
-        bits, parts = AREA_BITS, [catalogue.areas[focus] for focus in STATED]
+        bits, sets = AREA_BITS, catalogue.reached[STATED[-1]]
     elif field == "equipment":
-        bits, parts = EQUIPMENT_BITS, [catalogue.has_equipment["stated"], catalogue.has_equipment["implied"]]
+        bits, sets = EQUIPMENT_BITS, catalogue.equipped["implied"]
     else:
         raise CatalogueError(f"{field!r} is not covered. Use 'disease_area' or 'equipment'.")
     if value and value not in bits:
         raise CatalogueError(f"{value!r} is not a value of {field}.{did_you_mean(value, list(bits))}")
-    sets: Words = np.bitwise_or.reduce(parts)
     rows: Words = sets[bits[value]] if value else np.bitwise_or.reduce(sets, axis=0)
     counts = np.bitwise_count(catalogue.country_rows & rows).sum(axis=1, dtype=np.int64).tolist()
     found = {code: count for code, count in zip(catalogue.countries, counts, strict=True) if count}

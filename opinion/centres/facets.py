@@ -69,25 +69,24 @@ def select(catalogue: Catalogue, filters: Filters) -> Selection:
     everything = catalogue.all_rows
     text = catalogue.rows_with_text(filters.text)
     in_countries = _in_countries(catalogue, filters)
-    by_area = _by_area(catalogue, _levels(filters))
-    of_area = _match(by_area, _bits(filters.disease_areas, AREA_BITS), filters.areas_match, everything)
-    if not filters.disease_areas and filters.focus:
-        of_area = _union(by_area)
-    stated_items = catalogue.has_equipment["stated"] | catalogue.has_equipment["implied"]
-    by_item = stated_items | catalogue.has_equipment["suggested"] if filters.suggested else stated_items
+    asked = _bits(filters.disease_areas, AREA_BITS)
+    by_area = catalogue.reached[_weakest(filters)]
+    of_area = _match(by_area, asked, filters.areas_match, everything)
+    if not asked and filters.focus:
+        of_area = catalogue.any_area[filters.focus]
+    by_item = catalogue.equipped["suggested" if filters.suggested else "implied"]
     items = _bits(filters.equipment, EQUIPMENT_BITS)
     with_items = _match(by_item, items, filters.equipment_match, everything)
 
     but_area = text & in_countries & with_items
     but_items = text & in_countries & of_area
-    chosen = but_area & of_area
-    rows = _ordered(catalogue, filters, chosen)
-    without_area = but_area & ~of_area if filters.disease_areas else but_area & ~everything
-    unknown, suggested, listed = _unknown_areas(catalogue, filters, without_area)
-    stated = _match(catalogue.has_equipment["stated"], items, filters.equipment_match, everything)
-    sure = _match(stated_items, items, filters.equipment_match, everything)
-    asked = _bits(filters.disease_areas, AREA_BITS)
-    sure_area = _match(_by_area(catalogue, STATED), asked, filters.areas_match, everything)
+    rows = _ordered(catalogue, filters, but_area & of_area)
+    unknown, suggested, listed = _unknown_areas(catalogue, filters, but_area & ~of_area) if asked else (0, 0, 0)
+    stated, sure = (
+        _match(catalogue.equipped[certainty], items, filters.equipment_match, everything)
+        for certainty in ("stated", "implied")
+    )
+    sure_area = _match(catalogue.reached[STATED[-1]], asked, filters.areas_match, everything)
     return Selection(
         filters=filters,
         rows=rows,
@@ -106,18 +105,9 @@ def select(catalogue: Catalogue, filters: Filters) -> Selection:
     )
 
 
-def _levels(filters: Filters) -> tuple[str, ...]:
-    if filters.focus:
-        return FOCUSES[: FOCUSES.index(filters.focus) + 1]
-    return FOCUSES if filters.suggested else STATED
-
-
-def _by_area(catalogue: Catalogue, levels: tuple[str, ...]) -> Words:
-    """Return one set of rows per area: those that stand for it at one of ``levels``."""
-    sets = catalogue.areas[levels[0]]
-    for level in levels[1:]:
-        sets = sets | catalogue.areas[level]
-    return sets
+def _weakest(filters: Filters) -> str:
+    """Return the weakest focus that counts."""
+    return filters.focus or (FOCUSES if filters.suggested else STATED)[-1]
 
 
 def _in_countries(catalogue: Catalogue, filters: Filters) -> Words:
@@ -168,8 +158,8 @@ def _ordered(catalogue: Catalogue, filters: Filters, chosen: Words) -> NDArray[n
     parts: list[NDArray[np.intp]] = []
     rest = chosen
     asked = _bits(filters.disease_areas, AREA_BITS)
-    for depth in range(1, len(FOCUSES) + 1):
-        reached = _match(_by_area(catalogue, FOCUSES[:depth]), asked, filters.areas_match, chosen)
+    for focus in FOCUSES:
+        reached = _match(catalogue.reached[focus], asked, filters.areas_match, chosen)
         parts.append(unpack_rows(rest & reached))
         rest = rest & ~reached
     return np.concatenate(parts)
@@ -178,18 +168,15 @@ def _ordered(catalogue: Catalogue, filters: Filters, chosen: Words) -> NDArray[n
 def _unknown_areas(catalogue: Catalogue, filters: Filters, rest: Words) -> tuple[int, int, int]:
     """Return how many of ``rest`` lack the asked areas at every stated focus; by suggestion only; with no area."""
     asked = _bits(filters.disease_areas, AREA_BITS)
-    stated = _match(_by_area(catalogue, STATED), asked, filters.areas_match, rest)
-    unknown = rest & ~stated
-    anything = _by_area(catalogue, FOCUSES)
-    suggested = unknown & _match(anything, asked, filters.areas_match, rest)
-    return _count(unknown), _count(suggested), _count(unknown & ~_union(anything))
+    unknown = rest & ~_match(catalogue.reached[STATED[-1]], asked, filters.areas_match, rest)
+    suggested = unknown & _match(catalogue.reached[FOCUSES[-1]], asked, filters.areas_match, rest)
+    return _count(unknown), _count(suggested), _count(unknown & ~catalogue.any_area[FOCUSES[-1]])
 
 
 def _focus_counts(catalogue: Catalogue, filters: Filters, base: Words) -> dict[str, int]:
     asked = _bits(filters.disease_areas, AREA_BITS)
     counts: dict[str, int] = {}
-    for depth, focus in enumerate(FOCUSES, start=1):
-        sets = _by_area(catalogue, FOCUSES[:depth])
-        matched = _match(sets, asked, filters.areas_match, base) if asked else _union(sets)
-        counts[focus] = _count(base & matched)
+    for focus in FOCUSES:
+        reached = _match(catalogue.reached[focus], asked, filters.areas_match, base)
+        counts[focus] = _count(base & (reached if asked else catalogue.any_area[focus]))
     return counts
