@@ -15,7 +15,8 @@ st.markdown(
             t("Your answers stay in the memory of this server while this page is open. They are in no file and no log."),
             t("They are never in the address of a page, so a link you share tells nobody about you."),
             t("Nobody else can see them. We do not ask for your name."),
-            t("When you close or reload the page, or press “Erase my answers”, they are gone."),
+            t("When you press “Erase my answers”, they are gone at once."),
+            t("When you close or reload the page, you cannot get them back. The server forgets them minutes later."),
             t("If you press “Keep a copy”, your browser saves a file. It is yours: keep it in a safe place."),
         )
     )

@@ -15,7 +15,7 @@ self_check = st.Page(
 )  # fmt: skip
 centres = st.Page(
     PAGES / "centres.py", title=t("Centres"), icon=":material/local_hospital:", url_path="centres",
-    help=t("Browse specialised centres by disease area, country and equipment."),
+    help=t("Find hospitals by disease, country and equipment."),
 )  # fmt: skip
 centre = st.Page(
     PAGES / "centre.py", title=t("One centre"), url_path="centre", visibility="hidden",

@@ -27,8 +27,10 @@ def show_questionnaire() -> None:
     answered, asked = _progress(guidance)
     st.progress(
         answered / max(asked, 1),
-        t("Step {step} of {steps} · {answered} of {asked} answered", step=place + 1, steps=len(groups), answered=answered, asked=asked),
-    )  # fmt: skip
+        t("Step {step} of {steps}", step=place + 1, steps=len(groups))
+        + " · "
+        + t("{answered} of {asked} answered", answered=answered, asked=asked),
+    )
     st.subheader(t(guidance.groups[group]), anchor=False)
     if group == "emergency":
         _ask_about_signs(guidance.questions["emergency_signs"], t)

@@ -35,7 +35,7 @@ def show_results() -> None:
     _show_reasons(advice, t)
     _show_first_step(advice, given, t)
     if advice.recommends:
-        suggestions.show_centres(given, t)
+        fold(t("Centres that could see you"), "centres", lambda: suggestions.show_centres(given, t))
     _show_folded(advice, given, t)
     show_keeping(t)
     st.caption(
@@ -119,7 +119,7 @@ def _show_next_steps(advice: Advice, steps: list[str], t: Translator) -> None:
     st.markdown("\n".join(lines) + f"\n\n**{order}**\n\n" + "\n".join(ladder))
 
 
-def fold(label: str, key: str, show: Callable[[], None]) -> None:
+def fold(label: str, key: str, show: Callable[[], object]) -> None:
     """Show a folded part; its content is made only when it is unfolded."""
     part = st.expander(label, key=f"fold_{key}", on_change="rerun")
     if part.open:
@@ -130,7 +130,7 @@ def fold(label: str, key: str, show: Callable[[], None]) -> None:
 def _show_folded(advice: Advice, given: Answers, t: Translator) -> None:
     guidance = advice.guidance
 
-    def listed(lines: list[str], empty: str) -> Callable[[], None]:
+    def listed(lines: list[str], empty: str) -> Callable[[], object]:
         return lambda: st.markdown("\n".join(f"- {line}" for line in lines) or empty)
 
     def reasons() -> list[str]:
@@ -165,7 +165,12 @@ def _show_answers(given: Answers, t: Translator) -> None:
     guidance = load_guidance()
     for group, lines in wordings.answers_in_words(guidance, given, t):
         st.markdown(f"**{t(guidance.groups[group])}**\n" + "\n".join(f"- {line}" for line in lines))
-        st.button(t("Change: {group}", group=t(guidance.groups[group])), on_click=state.go_to, args=(group,), key=f"open_questions_change_{group}")  # fmt: skip
+        st.button(
+            t("Change: {group}", group=t(guidance.groups[group])),
+            on_click=state.go_to,
+            args=(group,),
+            key=f"open_questions_change_{group}",
+        )
 
 
 def show_keeping(t: Translator) -> None:

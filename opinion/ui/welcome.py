@@ -27,13 +27,9 @@ def show_welcome() -> None:
     guidance, t = load_guidance(), state.translator()
     st.title(t("Do you need a second medical opinion?"), anchor=False)
     st.markdown(
-        t(
-            "A doctor has found something serious, or proposes a big treatment. Should you ask another doctor, and how soon?"
-        )
+        t("A doctor has found something serious, or proposes a big treatment. Should you ask another one, and when?")
         + "\n\n"
-        + t(
-            "Answer a few questions. You get clear advice, and the reason for each part of it. It takes about 3 minutes."
-        )
+        + t("Answer a few questions. You get clear advice, with the reason for each part. It takes about 3 minutes.")
     )
     st.button(
         t("Answer the questions"), on_click=state.go_to, args=("emergency",), type="primary",
