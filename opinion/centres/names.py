@@ -9,14 +9,14 @@ import unicodedata
 # words that stay small inside a name, and abbreviations that stay large
 _SMALL_WORDS = """
 a al an and at by d da de degli dei del della delle der des di do dos du e ed el en et for für i im in l la las le
-les los na of och og on or per sur the to u un und van voor von w y z zu zum zur
+les los na of och og on or per sur the to u un und van voor von w y z za zu zum zur
 """
 _CAPITAL_WORDS = """
-ACIS AO AOU AP APHP ARH ASL ASST AUSL AZ BHC CAC CAH CH CHA CHC CHI CHIC CHL CHR CHRU CHS CHU CLCC CMP CPI CPN
-CRLCC CRP CSAPA EHPAD EPSM EPSMD ERN FMC FREMAP GHU HCA HF HIA HM HSHS ICS IDI IFO IHH INMI INRCA IOV IRCCS
-IRM KBC LSU LTACH MAHEC MSP MUSC NH NHS NY NYU OB OHSU OSF OU PAM PO PS SA SAS SHP SKB SMUR SP SPDC SPZOZ SRL
-SSM SSR STHS SUNY TMC UAB UC UCI UCLA UCSD UCSF UF UHC UHS UK UMC UNC UNM UPMC US USA USC USL USLD UT UTMB UVA
-UW UZ VA VCU VU WVU ZOZ
+ACIS AHMC AHN AO AOU AP APHM APHP ARH ASL ASST AUSL AZ BHC CAC CAH CAMC CH CHA CHC CHI CHIC CHL CHR CHRU CHS
+CHU CLCC CMP CPI CPN CRLCC CRP CSAPA EAD ECU EHPAD EOOD EPSM EPSMD ERN FMC FREMAP GHU HCA HF HIA HM HSHS ICS
+IDI IFO IHH INMI INRCA IOV IRCCS IRM KBC LIJ LSU LTACH MAHEC MBAL MSP MUSC NH NHS NY NYU OB OHSU OOD OSF OU
+PAM PIH PO PS SA SAS SBAL SBALD SHP SKB SMUR SOS SP SPDC SPZOZ SRL SSM SSR STHS SUNY TMC UAB UC UCI UCLA UCSD
+UCSF UF UH UHC UHS UK UMC UNC UNM UPMC US USA USC USL USLD UT UTMB UVA UW UZ VA VCU VU WVU ZOZ
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
 # in the United States "La", "Los" and "De" belong to names of places
@@ -65,14 +65,14 @@ def _title(found: re.Match[str], name: str, small: frozenset[str]) -> str:
     before, after = name[start - 1 : start], name[found.end() : found.end() + 1]
     if len(word) == 1 and (after == "." or before == "."):
         return word  # an initial: "I.R.C.C.S."
+    if start and after and before not in "([\"'-/" and word.lower() in small:
+        return word.lower()
     if word in _CAPITALS or _ROMAN.match(word):
         return word
     if word in _WORDS_WITHOUT_VOWELS:
         return word.capitalize()
     if len(word) <= 4 and not set(fold(word)) & set("aeiouy"):
         return word  # "LLC", "MLK"
-    if start and before not in "([\"'-/" and word.lower() in small:
-        return word.lower()
     head, *rest = re.split(r"['’]", word)
     mark = word[len(head) : len(head) + 1]
     if rest and head in {"D", "L", "DELL", "ALL", "NELL", "SANT"}:

@@ -21,7 +21,7 @@ from opinion.centres.tables import CENTRES, TABLES, read_tables, stamp, write_wh
 from opinion.vocabularies import broader_equipment, disease_areas, equipment
 
 PACKED = "centres.parquet"
-_VERSION = "2"  # raise it when other columns are written: packed files of the old version are then rebuilt
+_VERSION = "3"  # raise it when other columns are written: packed files of the old version are then rebuilt
 
 AREA_BITS = {area: bit for bit, area in enumerate(disease_areas())}
 """The bit of each disease area in the ``areas_*`` columns."""

@@ -19,6 +19,8 @@ from opinion.centres.packing import shown_names
         ("Kantonsspital  Aarau AG", "CH", "Kantonsspital Aarau AG"),
         ("NEUROMED", "IT", "Neuromed"),
         ("INRCA", "IT", "INRCA"),
+        ("INSTYTUT PSYCHIATRII I NEUROLOGII W WARSZAWIE", "PL", "Instytut Psychiatrii i Neurologii w Warszawie"),
+        ("OSPEDALE S. GIOVANNI DI DIO", "IT", "Ospedale S. Giovanni di Dio"),
         ("鳥取県立中央病院", "JP", "鳥取県立中央病院"),
     ],
 )
