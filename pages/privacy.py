@@ -12,7 +12,7 @@ st.markdown(
     "\n".join(
         f"- {line}"
         for line in (
-            t("Your answers stay in the memory of this server while this page is open. They are in no file and no log."),
+            t("Your answers stay in this server's memory while this page is open. They are in no file and no log."),
             t("They are never in the address of a page, so a link you share tells nobody about you."),
             t("Nobody else can see them. We do not ask for your name."),
             t("When you press “Erase my answers”, they are gone at once."),

@@ -40,7 +40,8 @@ def parse_answers(text: str) -> object:
 
     """
     try:
-        return json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
+        # NaN and Infinity are read here and refused with their key, as every other wrong number.
+        return json.loads(text, object_pairs_hook=_Pairs)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise AnswersError([Problem("", "", f"not valid JSON at {place}: {error.msg}. Correct it there.")]) from None
@@ -48,10 +49,6 @@ def parse_answers(text: str) -> object:
         raise AnswersError([Problem("", "", "nested too deeply. Answers are one flat object.")]) from None
     except ValueError as error:
         raise AnswersError([Problem("", "", str(error))]) from None
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not valid JSON. Give a number, or leave the answer out.")
 
 
 def read_answers(given: object, guidance: Guidance | None = None) -> Answers:

@@ -1,5 +1,6 @@
 """Invented catalogues and slow, obvious views of real ones."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,26 @@ from opinion.vocabularies import broader_equipment, disease_areas
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "data" / "centres"
 RAW = ROOT.parent / "shared" / "centres"
+
+
+def rules_into(folder: Path) -> Path:
+    """Copy what is edited by hand, without the tables compiled from it."""
+    for name in ("sources.toml", "attribution.toml", "focus.toml"):
+        shutil.copy(TABLES / name, folder / name)
+    return folder
+
+
+def small_tables(folder: Path) -> Path:
+    """The first centres of the real tables, for tests that build often."""
+    folder.mkdir()
+    for name in ("sources.toml", "focus.toml", "attribution.toml", "origins.csv"):
+        shutil.copy(TABLES / name, folder / name)
+    for name in ("centres.csv", "facts.csv"):
+        lines = (TABLES / name).read_text("utf-8").splitlines(keepends=True)
+        (folder / name).write_text(
+            "".join([lines[0], *(line for line in lines if line.startswith("bag:AG:"))]), "utf-8"
+        )
+    return folder
 
 
 def synthetic(seed: int, size: int) -> Catalogue:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from invented import ROOT, TABLES, synthetic
+from invented import ROOT, TABLES, small_tables, synthetic
 
 from opinion.centres.catalogues import Catalogue, load_catalogue, pack_rows, unpack_rows
 from opinion.centres.coverage import cover_area, cover_field
@@ -28,19 +28,6 @@ def test_built_twice_gives_the_same_bytes(packed: Path, catalogue: Catalogue, tm
     read = read_tables(TABLES)
     assert counts["centres in"] == counts["centres packed"] == catalogue.size == len(read.centres)
     assert counts["facts in"] == len(read.facts)
-
-
-def small_tables(folder: Path) -> Path:
-    """The first centres of the real tables, for tests that build often."""
-    folder.mkdir()
-    for name in ("sources.toml", "focus.toml", "attribution.toml", "origins.csv"):
-        shutil.copy(TABLES / name, folder / name)
-    for name in ("centres.csv", "facts.csv"):
-        lines = (TABLES / name).read_text("utf-8").splitlines(keepends=True)
-        (folder / name).write_text(
-            "".join([lines[0], *(line for line in lines if line.startswith("bag:AG:"))]), "utf-8"
-        )
-    return folder
 
 
 def test_a_stale_file_is_rebuilt(tmp_path: Path):

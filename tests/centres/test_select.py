@@ -52,7 +52,7 @@ def naive(rows, asked: Filters):
     return [row["row"] for row in sorted(found, key=rank)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 5), st.integers(1, 200), FILTERS)
 def test_select_is_the_naive_answer(seed: int, size: int, asked: Filters):
     catalogue = synthetic(seed, size)
@@ -71,7 +71,7 @@ def test_select_is_the_naive_answer(seed: int, size: int, asked: Filters):
         assert found.facets.focus[focus] == len(naive(rows, replace(asked, focus=focus)))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(FILTERS)
 def test_select_is_the_naive_answer_on_the_real_catalogue(catalogue: Catalogue, asked: Filters):
     rows = _rows_once(catalogue)
