@@ -14,6 +14,7 @@ from opinion.centres.catalogues import Catalogue, load_catalogue, pack_rows, unp
 from opinion.centres.coverage import cover_area, cover_field
 from opinion.centres.facets import Filters, select
 from opinion.centres.fact_database import FACTS_DATABASE
+from opinion.centres.names import fold
 from opinion.centres.packing import PACKED, pack
 from opinion.centres.tables import read_tables
 from opinion.errors import CatalogueError
@@ -63,6 +64,15 @@ def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path):
 def test_the_folder_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OPINION_VAR", str(tmp_path / "set"))
     assert load_catalogue(tables=small_tables(tmp_path / "tables")).folder == tmp_path / "set"
+
+
+def test_rows_are_in_the_order_of_names(catalogue: Catalogue):
+    names = catalogue.table.column("name").to_pylist()
+    # accents do not send a name to the end
+    accented = next(number for number, name in enumerate(names) if name.startswith("Örebro"))
+    assert names.index("CHU Ambroise Paré") < accented < names.index("Zuger Kantonsspital AG")
+    latin = [fold(name) for name in names if name.isascii() and name.replace(" ", "").isalnum()]
+    assert latin == sorted(latin)
 
 
 def test_facts_carry_publisher_address_and_date(catalogue: Catalogue):

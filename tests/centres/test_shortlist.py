@@ -76,6 +76,14 @@ def test_the_own_clinic_is_never_named(catalogue: Catalogue, written: str):
     assert not any("Sloan Kettering" in one.name for one in without.at_home)
 
 
+def test_an_offer_never_leads_even_of_the_area_asked(catalogue: Catalogue):
+    found = shortlist(catalogue, "orthopaedics", "US", limit=600)
+    assert found.coverage[0].specialised == 0
+    first, last = found.at_home[0], found.at_home[-1]
+    assert (first.focus, first.disease_area, first.near_area) == ("designated", "trauma", True)
+    assert (last.focus, last.disease_area, last.near_area) == ("service_offered", "orthopaedics", False)
+
+
 def test_the_doctors_town_comes_after_others(catalogue: Catalogue):
     found = shortlist(catalogue, "oncology", "FR", doctor_city="STRASBOURG", limit=40)
     same = [one for one in found.at_home if "same_city" in one.reasons and one.focus == "single_specialty"]

@@ -142,7 +142,16 @@ def test_bad_rows_are_reported_with_a_reason(tmp_path: Path):
     raw.mkdir()
     out.mkdir()
     rules_into(out)
-    centres = [RAW_CENTRE, RAW_CENTRE, RAW_CENTRE | {"centre_id": "cms:2", "country_code": "ZZ", "lat": ""}]
+    swiss = {
+        "centre_id": "bag:1",
+        "source": "bag_ch",
+        "country_code": "CH",
+        "also_in": "",
+        "lat": "",
+        "website": "https://x.ch",
+    }
+    centres = [RAW_CENTRE, RAW_CENTRE, RAW_CENTRE | {"centre_id": "cms:2", "country_code": "ZZ", "lat": ""},
+               RAW_CENTRE | swiss | {"disease_areas_from_name": ""}]  # fmt: skip
     facts = [RAW_FACT, RAW_FACT | {"value": "tricorder"}, RAW_FACT | {"centre_id": "cms:9"},
              RAW_FACT | {"field": "beds", "value": "many"}]  # fmt: skip
     compile_tables(write_raw(raw, centres, facts), out)
@@ -151,16 +160,17 @@ def test_bad_rows_are_reported_with_a_reason(tmp_path: Path):
         "the id stands there twice": 1,
         "the name is empty or the country code unknown": 1,
         "not an http or https address": 1,
+        "no source can be named for the value": 1,
         "'magic' is not a disease area of centres": 1,
         "'tricorder' is not a kind of equipment": 1,
         "'many' is not a number of beds": 1,
         "its centre stays out": 1,
     }
     compiled = read_tables(out)
-    assert len(compiled.centres) == 1
+    assert [row[0] for row in compiled.centres] == ["bag:1", "cms:1"]
     assert [row[1:5] for row in compiled.facts] == [["disease_area", "oncology", "", "suggested"], ["equipment", "ct", "", "stated"]]  # fmt: skip # noqa: E501
     origins = {row[0]: row[1] for row in compiled.origins}
-    cell = dict(zip(CENTRES, compiled.centres[0], strict=True))
+    cell = dict(zip(CENTRES, compiled.centres[1], strict=True))
     assert origins[cell["origin_point"]] == "hifld"  # CMS states no points
 
 
