@@ -8,6 +8,7 @@ import csv
 import gzip
 import hashlib
 import io
+import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,17 +68,18 @@ class _Compilation:
 def compile_tables(raw: Path, out: Path = TABLES) -> list[list[str]]:
     """Write the tables of ``out`` from the raw tables in ``raw`` and return the ledger's rows.
 
-    ``sources.toml``, ``attribution.toml`` and ``focus.toml`` are read from ``out``. The same input gives the same
-    bytes. Raises ``CatalogueError`` if a raw table is missing or names what the rules do not know.
+    The files edited by hand are read from ``out``; ``mends.toml`` may be missing. The same input gives the same bytes.
+    Raises ``CatalogueError`` if a raw table is missing or names what the rules do not know.
     """
     sources = read_sources(out)
     work = _Compilation(sources, read_attribution(out, sources))
+    mends = tomllib.loads((out / "mends.toml").read_text("utf-8"))["mend"] if (out / "mends.toml").is_file() else []
     kept: dict[str, dict[str, str]] = {}
-    for row in _raw_rows(raw / "centres_facts.csv"):
+    for row in _raw_rows(raw / "centres_facts.csv", mends):
         if _compile_centre(work, row, kept):
             kept[row["centre_id"]] = row
     designations = read_focus_rules(out).designations
-    for row in _raw_rows(raw / "centres_evidence.csv.gz"):
+    for row in _raw_rows(raw / "centres_evidence.csv.gz", mends):
         _compile_fact(work, row, kept)
         if row["field"] == "designation" and row["value"] not in designations:
             raise CatalogueError(f"focus.toml has no rule for the designation {row['value']!r}. Add one.")
@@ -85,11 +87,14 @@ def compile_tables(raw: Path, out: Path = TABLES) -> list[list[str]]:
     return _ledger_rows(work)
 
 
-def _raw_rows(path: Path) -> list[dict[str, str]]:
+def _raw_rows(path: Path, mends: list[dict[str, str]]) -> list[dict[str, str]]:
     if not path.is_file():
         raise CatalogueError(f"{path} is missing. Give the folder that holds the raw tables.")
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+    text = content.decode("utf-8")
+    for mend in mends:
+        text = text.replace(mend["broken"], mend["mended"])
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _compile_centre(work: _Compilation, row: dict[str, str], kept: dict[str, dict[str, str]]) -> bool:
@@ -108,7 +113,9 @@ def _compile_centre(work: _Compilation, row: dict[str, str], kept: dict[str, dic
     cells = dict.fromkeys(CENTRES, "")
     for column in ("centre_id", "name", "city_local", "region", "country_code", "also_in"):
         cells[column] = row[column]
-    cells["nearest_city"] = row["nearest_city_derived"]
+    if row["nearest_city_derived"] and work.ships("geonames"):
+        cells["nearest_city"] = row["nearest_city_derived"]
+        work.ledger["values", "geonames", "shipped", ""] += 1
     cells["facility_type"] = row["facility_type_raw"]
     cells["flag"] = row["name_flag"]
     cells["origin"] = own

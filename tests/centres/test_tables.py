@@ -34,6 +34,11 @@ def test_every_shipped_fact_has_source_address_and_date(tables):
         assert re.match(r"^(20\d\d|ROR release v\d)", date), date
 
 
+def test_no_letter_is_broken(tables):
+    for row in (*tables.centres, *tables.origins):
+        assert not re.search("[\ufffd\x00-\x1f\x80-\x9f]|â€", "".join(row)), row
+
+
 def test_every_value_beside_a_fact_has_an_origin(tables):
     for row in tables.centres:
         cell = dict(zip(CENTRES, row, strict=True))
@@ -79,6 +84,9 @@ def test_the_ledger_adds_up(tables):
     assert sum(count for (_, outcome), count in totals.items() if outcome == "left out") == len(left_out)
 
 
+VALUES = ("name_alt", "city", "website", "lat", "nearest_city_derived")
+
+
 @needs_raw
 def test_rows_in_are_rows_out():
     import gzip
@@ -93,8 +101,8 @@ def test_rows_in_are_rows_out():
     left_with_centre = [row for row in centres if not SOURCES[row["source"]].ship]
     assert totals["centres"] == len(centres)
     assert totals["facts"] == facts
-    values = sum(bool(row[key]) for row in centres for key in ("name_alt", "city", "website", "lat"))
-    not_reached = sum(bool(row[key]) for row in left_with_centre for key in ("name_alt", "city", "website", "lat"))
+    values = sum(bool(row[key]) for row in centres for key in VALUES)
+    not_reached = sum(bool(row[key]) for row in left_with_centre for key in VALUES)
     assert totals["values"] == values - not_reached
 
 
