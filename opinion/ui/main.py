@@ -6,6 +6,7 @@ import streamlit as st
 
 from opinion.ui import emergency, state
 
+ICON = str(Path(__file__).resolve().parent.parent / "server" / "icon.svg")
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
 t = state.translator()
 
@@ -33,7 +34,8 @@ privacy = st.Page(
     help=t("What happens to your answers."),
 )  # fmt: skip
 
-st.set_page_config(page_title=t("Second Opinion"))
+# With no icon of our own the browser is sent to another host for the page's Material icon.
+st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
 alone = emergency.is_present()
 page = st.navigation(
     [self_check, centres, centre, sources, privacy, in_an_emergency], position="hidden" if alone else "top"

@@ -66,7 +66,7 @@ def _show_way_on(guidance: Guidance, groups: list[str], place: int, t: Translato
 
 
 def _ask_about_signs(question: Question, t: Translator) -> None:
-    st.markdown(_label(question, t))
+    _show_question(question, t)
     st.button(t("None of these is happening now"), on_click=_no_signs, type="primary", width="stretch", key="no_signs")
     for choice in question.choices:
         st.checkbox(t(question.labels[choice]), key=f"{state.WIDGET}emergency_signs_{choice}", on_change=_keep_signs)
@@ -96,12 +96,17 @@ def _ask(guidance: Guidance, question: Question, t: Translator, in_conflict: boo
         "text": _ask_text,
         "wishes": _ask_wishes,
     }
+    if question.kind != "wishes":
+        _show_question(question, t)
     asker[question.kind](question, t)
 
 
-def _label(question: Question, t: Translator) -> str:
-    """Return the question with the reason why we ask, in one line below it."""
-    return f"**{t(question.title)}**  \n:small[{t(question.why)}]"
+def _show_question(question: Question, t: Translator) -> None:
+    """Show the question and, in one line below it, why we ask.
+
+    Widgets carry the bare question as a hidden label: their labels reach screen readers with the Markdown in them.
+    """
+    st.markdown(f"**{t(question.title)}**  \n:small[{t(question.why)}]")
 
 
 def _keep(question_id: str) -> None:
@@ -115,12 +120,13 @@ def _ask_one(question: Question, t: Translator) -> None:
     options = list(question.labels)
     given = state.answers().get(question.id)
     st.radio(
-        _label(question, t),
+        t(question.title),
         options,
         index=options.index(given) if given in options else None,
         format_func=lambda choice: t(question.labels[choice]),
         horizontal=len(options) <= 3,
         key=f"{state.WIDGET}{question.id}",
+        label_visibility="collapsed",
         on_change=_keep,
         args=(question.id,),
     )
@@ -134,12 +140,13 @@ def _ask_from_list(question: Question, t: Translator) -> None:
         names, placeholder = dict(country_names(t.language)), t("Choose a country")
     given = state.answers().get(question.id)
     st.selectbox(
-        _label(question, t),
+        t(question.title),
         list(names),
         index=list(names).index(given) if given in names else None,
         format_func=lambda id: names[id],
         placeholder=placeholder,
         key=f"{state.WIDGET}{question.id}",
+        label_visibility="collapsed",
         on_change=_keep,
         args=(question.id,),
     )
@@ -147,7 +154,6 @@ def _ask_from_list(question: Question, t: Translator) -> None:
 
 def _ask_many(question: Question, t: Translator) -> None:
     given = state.answers().get(question.id)
-    st.markdown(_label(question, t))
     for choice in question.choices:
         st.checkbox(
             t(question.labels[choice]),
@@ -182,11 +188,12 @@ def _keep_nothing(question_id: str) -> None:
 
 def _ask_number(question: Question, t: Translator) -> None:
     st.number_input(
-        _label(question, t),
+        t(question.title),
         min_value=question.minimum,
         value=state.answers().get(question.id),
         step=1,
         key=f"{state.WIDGET}{question.id}",
+        label_visibility="collapsed",
         on_change=_keep,
         args=(question.id,),
     )
@@ -200,11 +207,12 @@ def _ask_days(question: Question, t: Translator) -> None:
     unit = st.session_state.get(unit_key) or ("weeks" if given and given >= 28 and given % 7 == 0 else "days")
     size = DAYS_IN[unit]
     st.number_input(
-        _label(question, t),
+        t(question.title),
         min_value=question.minimum,
         value=None if given is None else given // size,
         step=1,
         key=f"{state.WIDGET}{question.id}",
+        label_visibility="collapsed",
         on_change=_keep_days,
         args=(question.id,),
         placeholder=t("Leave empty if not known"),
@@ -230,9 +238,10 @@ def _keep_days(question_id: str) -> None:
 
 def _ask_text(question: Question, t: Translator) -> None:
     st.text_input(
-        _label(question, t),
+        t(question.title),
         value=state.answers().get(question.id, ""),
         key=f"{state.WIDGET}{question.id}",
+        label_visibility="collapsed",
         on_change=_keep,
         args=(question.id,),
     )

@@ -180,7 +180,7 @@ def show_keeping(t: Translator) -> None:
     with st.container(horizontal=True):
         st.download_button(
             t("Keep a copy of my answers"),
-            data=_copy_of_answers,
+            data=copy_of(state.answers()),
             file_name="my-answers.json",
             mime="application/json",
             on_click="ignore",
@@ -193,8 +193,12 @@ def show_keeping(t: Translator) -> None:
     fold(t("Load a copy"), "load", lambda: show_loading(t))
 
 
-def _copy_of_answers() -> str:
-    return json.dumps(known_answers(state.answers()), ensure_ascii=False, indent=2) + "\n"
+def copy_of(given: Answers) -> Callable[[], str]:
+    """Return what makes the file of ``given`` when it is asked for, so that no file lies ready on the server.
+
+    It runs outside the session, so it holds the answers itself.
+    """
+    return lambda: json.dumps(known_answers(given), ensure_ascii=False, indent=2) + "\n"
 
 
 def show_loading(t: Translator) -> None:
@@ -223,4 +227,5 @@ def show_loading(t: Translator) -> None:
 def _use_copy(loaded: Answers) -> None:
     state.replace_answers(load_guidance(), loaded)
     st.session_state[state.COPY_ROUND] = st.session_state.get(state.COPY_ROUND, 0) + 1
+    st.session_state["fold_load"] = False
     state.go_to("findings")

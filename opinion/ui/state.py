@@ -45,9 +45,9 @@ def set_answer(guidance: Guidance, key: str, value: object) -> None:
 
 
 def drop_unasked(guidance: Guidance, given: Answers) -> None:
-    """Remove answers to questions that are not asked, so that nobody is held to an answer they cannot see."""
+    """Remove answers to questions that are not on the page, so that nobody is held to an answer they cannot see."""
     for question in guidance.questions.values():
-        if question.id in given and is_asked(question, known_answers(given)) is False:
+        if question.id in given and is_asked(question, known_answers(given)) is not True:
             del given[question.id]
             forget_widgets(question.id)
 

@@ -14,7 +14,9 @@ from opinion.texts.extraction import TEMPLATE, extract_messages, template_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDANCE = load_guidance()
-STATEMENTS = [f"G{n}" for n in range(1, 7)] + [f"G7.{n}" for n in range(1, 12)] + ["G8"] + [f"F{n}" for n in range(1, 6)]
+STATEMENTS = (
+    [f"G{n}" for n in range(1, 7)] + [f"G7.{n}" for n in range(1, 12)] + ["G8"] + [f"F{n}" for n in range(1, 6)]
+)
 RULES = ["E01", "D01", "D02", "S01", "S02", "S03", "GATE"] + [f"R{n:02}" for n in range(1, 12)]
 
 
@@ -54,7 +56,9 @@ def test_every_outcome_and_timing_has_words():
 
 
 def test_every_question_is_used():
-    conditions = [each.when for each in (*GUIDANCE.rules.values(), *GUIDANCE.contradictions.values(), *GUIDANCE.timings)]
+    conditions = [
+        each.when for each in (*GUIDANCE.rules.values(), *GUIDANCE.contradictions.values(), *GUIDANCE.timings)
+    ]
     conditions += [note.when for note in GUIDANCE.notes]
     conditions += [question.asked_when for question in GUIDANCE.questions.values()]
     read = {name for condition in conditions if condition for name in condition.names}
@@ -139,7 +143,15 @@ def test_the_readability_measure_tells_easy_from_hard():
 
 @pytest.mark.parametrize(
     "forbidden",
-    [r"no hurry", r"you can wait", r"safe to wait", r"waiting is safe", r"\d+(\.\d+)? ?%", r"your fault", r"you have cancer"],
+    [
+        r"no hurry",
+        r"you can wait",
+        r"safe to wait",
+        r"waiting is safe",
+        r"\d+(\.\d+)? ?%",
+        r"your fault",
+        r"you have cancer",
+    ],
 )
 def test_no_text_says_that_waiting_is_safe_or_frightens(forbidden):
     assert [text for text in messages() if re.search(forbidden, text, re.IGNORECASE)] == []

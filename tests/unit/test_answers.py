@@ -35,7 +35,13 @@ def test_every_problem_is_named_at_once_with_key_value_and_remedy():
             "proposed": ["surgrey"],
             "emergency_signs": "chest_pain",
             "doctor_city": 5,
-            "wishes": {"abroad": "maybe", "colour": 1, "max_distance_km": True, "equipment": ["petct"], "countries": "DE"},
+            "wishes": {
+                "abroad": "maybe",
+                "colour": 1,
+                "max_distance_km": True,
+                "equipment": ["petct"],
+                "countries": "DE",
+            },
         }
     )
     assert found["treatment_riskky"].endswith("Did you mean 'treatment_risky'?")
@@ -75,7 +81,14 @@ def test_kosovo_is_a_country_here():
 
 
 def test_wishes_keep_what_is_known():
-    wishes = {"abroad": "no", "remote": False, "note": " ", "max_distance_km": 120.5, "languages": ["de"], "accredited": None}
+    wishes = {
+        "abroad": "no",
+        "remote": False,
+        "note": " ",
+        "max_distance_km": 120.5,
+        "languages": ["de"],
+        "accredited": None,
+    }
     assert read_answers({"wishes": wishes})["wishes"] == {
         "languages": ["de"], "abroad": "no", "remote": False, "max_distance_km": 120.5,
     }  # fmt: skip

@@ -103,7 +103,9 @@ def test_no_module_imports_itself_in_a_circle():
         if part_of(path) in ("pages", "app"):
             continue
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        graph[name] = {target for target, _ in imports_of(ast.parse(path.read_text("utf-8"))) if target.startswith("opinion")}
+        graph[name] = {
+            target for target, _ in imports_of(ast.parse(path.read_text("utf-8"))) if target.startswith("opinion")
+        }
     done: set[str] = set()
 
     def visit(name: str, way: tuple[str, ...]) -> None:

@@ -1,0 +1,143 @@
+"""A real server and a real browser. Without a browser these tests are skipped; with CI=true that is a failure."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTALL = "No browser found. Install it with: apt-get install chromium (or put chromium on the path)"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+)
+VIEWS = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "user_agent": PHONE},
+}
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def start_server(folder: Path, *options: str, **environment: str) -> SimpleNamespace:
+    """Start the app on a free port with an empty home folder; wait until it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = folder / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    log = folder / "server.log"
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    with log.open("w") as written:
+        process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true",
+         "--server.address", "127.0.0.1", "--logger.level", "debug", *options],
+        cwd=ROOT, stdout=written, stderr=subprocess.STDOUT,
+        env={**os.environ, "HOME": str(home), "TMPDIR": str(temporary), "OPINION_PSEUDO_LOCALES": "1", **environment},
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        try:
+            if urlopen(f"{address}/_stcore/health", timeout=1).read() == b"ok":
+                break
+        except OSError:
+            time.sleep(0.1)
+    else:
+        process.kill()
+        raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+    return SimpleNamespace(address=address, process=process, log=log, home=home, temporary=temporary)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    running = start_server(tmp_path_factory.mktemp("server"))
+    yield running
+    running.process.terminate()
+    running.process.wait(10)
+
+
+@pytest.fixture
+def fresh_server(tmp_path):
+    running = start_server(tmp_path)
+    yield running
+    running.process.terminate()
+    running.process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(INSTALL)
+        pytest.skip(INSTALL)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Return a function that opens a path; at the end no page may have erred or asked another host."""
+    contexts, faults = [], []
+
+    def opener(path="/", view="desktop", theme="light", address=server.address, **options):
+        context = browser.new_context(color_scheme=theme, locale="en-GB", **VIEWS[view], **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on(
+            "request",
+            lambda request: (
+                faults.append(f"request to another host: {request.url}")
+                if urlsplit(request.url).scheme.startswith(("http", "ws"))
+                and urlsplit(request.url).hostname != "127.0.0.1"
+                else None
+            ),
+        )
+        page.goto(address + path, wait_until="commit")
+        settle(page)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def settle(page, quiet=0.4, limit=30):
+    """Wait until the app has been at rest for a moment."""
+    page.wait_for_selector("[data-testid=stMain] [data-testid=stElementContainer]", timeout=limit * 1000)
+    end, calm = time.time() + limit, None
+    while time.time() < end:
+        running = page.evaluate(
+            """() => { const app = document.querySelector('[data-testid=stApp]');
+            return !app || app.getAttribute('data-test-script-state') === 'running'
+                || !!document.querySelector('[data-testid=stSkeleton]') }"""
+        )
+        calm = None if running else calm or time.time()
+        if calm and time.time() - calm > quiet:
+            break
+        page.wait_for_timeout(50)
+    else:
+        raise AssertionError("the page does not come to rest")
+    assert page.locator("[data-testid=stException]").count() == 0
