@@ -1,8 +1,11 @@
-"""The sources page."""
+"""Sources: the guidance, the rules, and where every fact comes from."""
 
 import streamlit as st
 
-from opinion.ui import state
+from opinion.ui import references, state
 
 t = state.translator()
-st.title("sources")
+st.set_page_config(page_title=t("Sources"), layout="centered")
+st.title(t("Sources"), anchor=False)
+st.markdown(t("Every piece of advice here rests on something. This page shows on what."))
+references.show_all(t)

@@ -22,6 +22,9 @@ EARTH_RADIUS_KM = 6371.0
 ABROAD_WITHIN_KM = 2000.0
 """How far from a patient's country centres abroad are looked for unless the patient names countries."""
 
+SAME_TOWN_KM = 15.0
+"""Centres this near to the doctor's town are not called independent of it."""
+
 _PAGE = 50  # rows described at a time
 
 REASONS = (
@@ -141,6 +144,8 @@ def shortlist(
     home = _in_countries(catalogue, (country,))
     in_town = _in_town(catalogue, home, doctor_city)
     distances = _distances(catalogue, home, in_town)
+    if in_town.any():  # registers write one town in several ways: München, Munich
+        in_town |= distances <= SAME_TOWN_KM
     case = _Case(catalogue, asked, country, doctor_clinic, doctor_city, in_town, distances)
     at_home = case.pick(home, STATED, limit)
     # centres already listed for a near area are not suggested a second time

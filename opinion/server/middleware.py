@@ -85,6 +85,10 @@ class PageLanguage:
             return
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [SOURCE_LANGUAGE])[-1]
         language = asked if asked in offered_languages() else SOURCE_LANGUAGE
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            # Asked for plainly, or it would come compressed and could not be read here.
+            plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": plain}
         await self.app(scope, receive, _html_rewriter(send, language))
 
 
@@ -107,8 +111,8 @@ def _html_rewriter(send: Send, language: str) -> Callable[[Message], Awaitable[N
             html = b"".join(body).decode("utf-8")
             html = html.replace('<html lang="en">', f'<html lang="{language}" dir="{direction_of(language)}">', 1)
             html = html.replace('href="./favicon.png"', f'href="{ICON_PATH}"', 1)
-            ours = f'<link rel="stylesheet" href="{STYLE_PATH}"><script src="{SCRIPT_PATH}" defer></script>'
-            html = html.replace("</head>", f"{ours}</head>", 1)
+            html = html.replace("<head>", f'<head><script src="{SCRIPT_PATH}"></script>', 1)
+            html = html.replace("</head>", f'<link rel="stylesheet" href="{STYLE_PATH}"></head>', 1)
             data = html.encode("utf-8")
             headers = MutableHeaders(scope=start)
             headers["content-length"] = str(len(data))

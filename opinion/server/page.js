@@ -1,3 +1,8 @@
+// Runs before Streamlit's own scripts.
+
+// The server stands at the root. Without this, Streamlit first looks for it below each page's address, and fails.
+window.__streamlit = { BACKEND_BASE_URL: location.origin + "/" };
+
 // Answers live in the session only: leaving or reloading the page loses them. Ask first, if there are any.
 addEventListener("beforeunload", (event) => {
   if (document.querySelector(".st-key-answers_at_risk")) event.preventDefault();

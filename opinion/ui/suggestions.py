@@ -73,13 +73,18 @@ def show_centres(given: Answers, t: Translator) -> None:
     room_abroad = LIMIT - len(specialised) - min(len(offering), ROOM_AT_HOME)
     specialised += found.abroad[: max(room_abroad, 0)]
     offering = offering[: LIMIT - len(specialised)]
+    neighbouring = [centre for centre in specialised if centre.near_area]
+    specialised = [centre for centre in specialised if not centre.near_area]
+    lists = [
+        (t("They specialise in it"), specialised),
+        (t("They specialise in a neighbouring area"), neighbouring),
+        (t("They offer it, among other things"), offering),
+    ]
     if found.nothing_stated:
-        _show_list(t("Only the name suggests it: ask them"), offering, has_town, t)
-        _show_list(t("They specialise in it, in other countries"), specialised, has_town, t)
-    else:
-        _show_list(t("They specialise in it"), specialised, has_town, t)
-        _show_list(t("They offer it, among other things"), offering, has_town, t)
-    if not specialised and not offering:
+        lists = [(t("Only the name suggests it: ask them"), offering), *lists[:2]]
+    for title, centres in lists:
+        _show_list(title, centres, has_town, t)
+    if not any(centres for _, centres in lists):
         st.markdown(t("We found no centre that fits. A wider search may help: change your wishes."))
     st.caption(t("No centre pays to be listed. The order follows from what public registers state."))
 

@@ -92,6 +92,13 @@ def test_the_doctors_town_comes_after_others(catalogue: Catalogue):
     assert others[-len(same) :] == same
 
 
+def test_a_town_written_in_another_language_is_not_called_another_town(catalogue: Catalogue):
+    found = shortlist(catalogue, "oncology", "DE", doctor_city="München")
+    in_munich = [one for one in found.suggested if one.city == "Munich"]
+    assert all("same_city" in one.reasons for one in in_munich)
+    assert all(one.distance_km > 15 for one in found.suggested if "other_city" in one.reasons)
+
+
 def test_spine_finds_near_areas_and_says_so(catalogue: Catalogue):
     found = shortlist(catalogue, "spine", "US", doctor_city="Boston")
     assert found.coverage[0].no_register

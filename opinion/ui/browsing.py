@@ -1,0 +1,336 @@
+"""What the Centres page shares: filters kept in step with the address, the list, and ways out of an empty result.
+
+The address is the only place where the view is kept. Each run reads it, and sets the widgets to it; a changed widget
+writes it. So a view is a link, and the counts in the options' labels may change under a choice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import streamlit as st
+
+from opinion.centres.catalogues import Catalogue
+from opinion.centres.facets import FacetCounts, Selection, select
+from opinion.centres.filters import Filters
+from opinion.centres.packing import EQUIPMENT_BITS
+from opinion.errors import Problem
+from opinion.texts.countries import country_names
+from opinion.texts.translations import Translator
+from opinion.ui import browsing_words as words
+from opinion.ui import state
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+PAGE_ROWS = 25
+VIEWS = ("list", "map", "charts")
+LAST_QUERY = "centres_query"
+"""In the session: the query of the list as it was last seen, for the way back from a centre."""
+
+_COUNT = " · "  # stands between an option's label and its count
+_KEYS = {
+    "area": "filter_area",
+    "areas": "filter_areas_match",
+    "country": "filter_country",
+    "equipment": "filter_equipment",
+    "having": "filter_equipment_match",
+    "focus": "filter_focus",
+    "q": "filter_text",
+    "suggested": "filter_suggested",
+    "page": "list_page",
+    "view": "view",
+}
+"""Key in the address -> key of the widget."""
+
+
+def read_address() -> tuple[Filters, str, int, list[Problem]]:
+    """Return what the address asks for: filters, view and page; and what in it is not known and left out."""
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    filters, problems = Filters.from_query(query)
+    view, page = st.query_params.get("view", VIEWS[0]), st.query_params.get("page", "1")
+    if view not in VIEWS:
+        problems.append(Problem("view", view[:100], ""))
+        view = VIEWS[0]
+    if not (page.isascii() and page.isdigit() and 0 < int(page[:9])):
+        problems.append(Problem("page", page[:100], ""))
+        page = "1"
+    return filters, view, int(page[:9]), problems
+
+
+def write_address(filters: Filters, view: str = VIEWS[0], page: int = 1) -> None:
+    """Put a view into the address, in the shortest form; the language stays."""
+    kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    more = {"view": view if view != VIEWS[0] else "", "page": str(page) if page > 1 else ""}
+    st.query_params.from_dict({**kept, **filters.to_query(), **{key: value for key, value in more.items() if value}})
+
+
+def remember() -> None:
+    """Keep the query of this list in the session, for the way back from a centre."""
+    st.session_state[LAST_QUERY] = st.query_params.to_dict()
+
+
+def _keep_filters() -> None:
+    """Write what the widgets ask for into the address; the list starts again on its first page."""
+    t, held = state.translator(), st.session_state
+    filters = Filters(
+        disease_areas=_ids(held.get(_KEYS["area"]), words.area_labels(t)),
+        areas_match=held.get(_KEYS["areas"]) or "any",
+        countries=_ids(held.get(_KEYS["country"]), country_names(t.language)),
+        equipment=_ids(held.get(_KEYS["equipment"]), words.equipment_labels(t)),
+        equipment_match=held.get(_KEYS["having"]) or "any",
+        focus=next(iter(_ids([held.get(_KEYS["focus"]) or ""], focus_labels(t))), ""),
+        text=held.get(_KEYS["q"]) or "",
+        suggested=bool(held.get(_KEYS["suggested"])),
+    )
+    write_address(filters, held.get(_KEYS["view"]) or VIEWS[0])
+
+
+def _ids(chosen: list[str] | None, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ids of what is chosen.
+
+    Who chooses faster than the page answers sends labels with counts that have changed since: they are looked up by
+    the label alone.
+    """
+    by_label = {label: id_ for id_, label in labels.items()}
+    found = (choice if choice in labels else by_label.get(choice.split(_COUNT)[0], "") for choice in chosen or ())
+    return tuple(id_ for id_ in found if id_)
+
+
+def _keep_view() -> None:
+    filters, view, page, _ = read_address()
+    write_address(filters, st.session_state.get(_KEYS["view"]) or view, page)
+
+
+def _keep_page() -> None:
+    filters, view, page, _ = read_address()
+    write_address(filters, view, st.session_state.get(_KEYS["page"]) or page)
+
+
+def show_problems(problems: list[Problem], t: Translator) -> None:
+    """Say in one line what in the address is not known."""
+    if problems:
+        parts = "; ".join(f"{words.plain(problem.key)} “{words.plain(problem.value)}”" for problem in problems)
+        st.warning(t("This address asks for something that is not known. It was left out: {parts}.", parts=parts),
+                   icon=":material/link_off:")  # fmt: skip
+
+
+def show_filters(filters: Filters, facets: FacetCounts, t: Translator) -> None:
+    """Show a widget for each filter, set to ``filters``, with the number of centres that each option would give."""
+    st.subheader(t("Filters"), anchor=False)
+    st.text_input(
+        t("Name or town"), key=_set("q", filters.text), on_change=_keep_filters, type="search", max_chars=100,
+        placeholder=t("Part of a name, with or without accents"),
+    )  # fmt: skip
+    countries = country_names(t.language)
+    known = {code: name for code, name in countries.items() if code in facets.countries or code in filters.countries}
+    _ask_many("country", t("Country"), known, filters.countries, facets.countries, t)
+    _ask_many("area", t("Disease area"), words.area_labels(t), filters.disease_areas, facets.disease_areas, t)
+    if len(filters.disease_areas) > 1:
+        _ask_match("areas", t("Of these areas"), filters.areas_match, t)
+    _ask_focus(filters, facets.focus, t)
+    _ask_many("equipment", t("Equipment"), words.equipment_labels(t), filters.equipment, facets.equipment, t)
+    if len(filters.equipment) > 1:
+        _ask_match("having", t("Of this equipment"), filters.equipment_match, t)
+    st.checkbox(
+        t("Also what the name suggests"), key=_set("suggested", filters.suggested), on_change=_keep_filters,
+        help=t("A centre called “Heart clinic” counts for the heart, though no source states it."),
+    )  # fmt: skip
+    st.button(
+        t("Clear all filters"), on_click=clear_filters, key="clear_filters", icon=":material/filter_alt_off:",
+        disabled=filters == Filters(), width="stretch",
+    )  # fmt: skip
+    st.button(t("Show the centres"), key="show_results", type="primary", width="stretch")
+    st.caption(t("The numbers say how many centres each choice would give. What is not known is not counted as no."))
+
+
+def clear_filters() -> None:
+    """Ask for everything again; the view stays."""
+    write_address(Filters(), read_address()[1])
+
+
+def _set(name: str, value: object) -> str:
+    """Set a widget to what the address says, before it is made; return its key."""
+    st.session_state[_KEYS[name]] = value
+    return _KEYS[name]
+
+
+def _ask_many(
+    name: str, label: str, labels: Mapping[str, str], chosen: tuple[str, ...], counts: Mapping[str, int], t: Translator
+) -> None:
+    st.multiselect(
+        label,
+        list(labels),
+        format_func=lambda id_: f"{labels[id_]}{_COUNT}{counts.get(id_, 0):,}",
+        key=_set(name, list(chosen)),
+        on_change=_keep_filters,
+        placeholder=t("All"),
+        filter_mode="contains",
+        select_all=False,
+    )
+
+
+def _ask_match(name: str, label: str, chosen: str, t: Translator) -> None:
+    names = {"any": t("any one will do"), "all": t("all of them")}
+    st.radio(
+        label, list(names), format_func=names.__getitem__, horizontal=True,
+        key=_set(name, chosen), on_change=_keep_filters,
+    )  # fmt: skip
+
+
+def focus_labels(t: Translator) -> dict[str, str]:
+    """Return the labels of the focuses that can be asked for, weakest first; ``""`` takes any."""
+    return {
+        "": t("Any"),
+        "service_offered": t("At least offers it"),
+        "single_specialty": t("Specialises in it"),
+        "designated": t("Has a named programme"),
+    }
+
+
+def _ask_focus(filters: Filters, counts: Mapping[str, int], t: Translator) -> None:
+    names = focus_labels(t)
+    st.radio(
+        t("Focus"),
+        list(names),
+        format_func=lambda id_: f"{names[id_]}{_COUNT}{counts[id_]:,}" if id_ else names[id_],
+        key=_set("focus", filters.focus),
+        on_change=_keep_filters,
+        help=t("Offering is not specialising: many small hospitals offer a treatment among many others."),
+    )
+
+
+def show_view_choice(view: str, t: Translator) -> None:
+    """Show the choice between list, map and charts."""
+    names = {
+        "list": f":material/list: {t('List')}",
+        "map": f":material/map: {t('Map')}",
+        "charts": f":material/bar_chart: {t('Charts')}",
+    }
+    st.segmented_control(
+        t("Show as"), list(VIEWS), format_func=names.__getitem__, key=_set("view", view), on_change=_keep_view,
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+
+
+def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translator) -> None:
+    """Show one page of rows, the way through the pages, and a way to open a centre by keyboard."""
+    pages = -(-selection.count // PAGE_ROWS)
+    page = min(page, pages)
+    rows = selection.rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    first = (page - 1) * PAGE_ROWS + 1
+    spoken = t(
+        "Centres {first} to {last} of {count}",
+        first=f"{first:,}", last=f"{first + len(rows) - 1:,}", count=f"{selection.count:,}",
+    )  # fmt: skip
+    frame = _frame(catalogue, selection.filters, rows, t)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        alt=spoken,
+        placeholder=t("not known"),
+        column_config={
+            t("Page"): st.column_config.LinkColumn(display_text=t("Open"), width="small"),
+            t("Name"): st.column_config.TextColumn(width="large"),
+            t("Website"): st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width="medium"),
+            t("Beds"): st.column_config.NumberColumn(format="localized"),
+        },
+    )
+    with st.container(horizontal=True, vertical_alignment="center", key="list_foot"):
+        st.caption(spoken, width="content")
+        if pages > 1:
+            st.pagination(pages, key=_set("page", page), on_change=_keep_page)
+    _show_opening(catalogue, rows, t)
+
+
+def _show_opening(catalogue: Catalogue, rows: "NDArray[np.intp]", t: Translator) -> None:
+    named = catalogue.page(rows, ("centre_id", "name", "city")).itertuples(index=False, name=None)
+    names = {id_: ", ".join(filter(None, (name, city))) for id_, name, city in named}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            t("Open a centre of this page"), list(names), index=None, format_func=names.__getitem__,
+            placeholder=t("Choose a centre"), key="open_centre", width=420,
+        )  # fmt: skip
+        if st.button(t("Open"), key="open_centre_now") and chosen:
+            st.switch_page("../../pages/centre.py", query_params={"id": chosen})
+
+
+def _frame(catalogue: Catalogue, filters: Filters, rows: "NDArray[np.intp]", t: Translator) -> "pd.DataFrame":
+    """Return the columns of the list for a few rows: text, but for beds; ``None`` is unknown."""
+    columns = ("centre_id", "name", "city", "country_code", "beds", "website", "equipment")
+    page, names = catalogue.page(rows, columns), country_names(t.language)
+    areas = [words.focus_words(catalogue.focus_of(row), filters.disease_areas, t) for row in rows.tolist()]
+    return page.assign(
+        page="/centre?id=" + page["centre_id"].map(quote),
+        city=page["city"].replace("", None),
+        country=page["country_code"].map(names),
+        areas=areas,
+        items=[_equipment_words(catalogue, filters, row, stated, t) for row, stated in page["equipment"].items()],
+        website=page["website"].replace("", None),
+    )[["page", "name", "city", "country", "areas", "items", "beds", "website"]].rename(
+        columns={
+            "page": t("Page"), "name": t("Name"), "city": t("City"), "country": t("Country"),
+            "areas": t("Disease areas"), "items": t("Equipment"), "beds": t("Beds"), "website": t("Website"),
+        }
+    )  # fmt: skip
+
+
+def _equipment_words(catalogue: Catalogue, filters: Filters, row: object, stated: str, t: Translator) -> str:
+    """Return how surely a centre has the equipment asked; without any asked, what is stated."""
+    labels = words.equipment_labels(t)
+    if filters.equipment:
+        return "; ".join(
+            f"{labels[item]}: {words.certainty_words(certainty_of(catalogue, item, int(str(row))), t)}"
+            for item in filters.equipment
+        )
+    items = [labels[item] for item in stated.split(";") if item]
+    rest = len(items) - 3
+    more = " " + t.plural("and {count} more", "and {count} more", rest) if rest > 0 else ""
+    return ", ".join(items[:3]) + more if items else t("not known")
+
+
+def certainty_of(catalogue: Catalogue, item: str, row: int) -> str:
+    """Return how surely the centre of a row has an item of equipment; ``""`` is unknown."""
+    for certainty, sets in catalogue.equipped.items():
+        if int(sets[EQUIPMENT_BITS[item]][row >> 6]) >> (row & 63) & 1:
+            return certainty
+    return ""
+
+
+def show_nothing_found(catalogue: Catalogue, filters: Filters, t: Translator) -> None:
+    """Say why nothing is found, and offer each filter whose absence alone would give centres, best first."""
+    lines = words.why_empty(catalogue, filters, t)
+    lines.append(t("That does not mean that there is none: what no source states is not known."))
+    st.info(" ".join(lines), icon=":material/search_off:")
+    ways = [(select(catalogue, less).count, label, less) for label, less in _without_one(filters, t)]
+    ways = sorted((way for way in ways if way[0]), key=lambda way: -way[0])
+    if ways:
+        st.markdown(f"**{t('Leave out one filter:')}**")
+    for place, (count, label, less) in enumerate(ways):
+        with st.container(horizontal=True):
+            shown = t("Without {filter}: {centres}", filter=words.plain(label),
+                      centres=t.plural("{count} centre", "{count} centres", count))  # fmt: skip
+            st.button(shown, on_click=write_address, args=(less, read_address()[1]), key=f"leave_out_{place}",
+                      type="primary" if place == 0 else "secondary")  # fmt: skip
+    if not ways:
+        st.markdown(t("No single filter is to blame: leave out more than one."))
+    st.button(t("Clear all filters"), on_click=clear_filters, key="clear_filters_here", icon=":material/filter_alt_off:")
+
+
+def _without_one(filters: Filters, t: Translator) -> list[tuple[str, Filters]]:
+    """Return what is asked, part by part, and the filters without that part."""
+    areas, items, names = words.area_labels(t), words.equipment_labels(t), country_names(t.language)
+    asked = [
+        (words.either([names[code] for code in filters.countries], t), replace(filters, countries=())),
+        (words.either([areas[id_] for id_ in filters.disease_areas], t, filters.areas_match),
+         replace(filters, disease_areas=(), areas_match="any")),
+        (words.either([items[id_] for id_ in filters.equipment], t, filters.equipment_match),
+         replace(filters, equipment=(), equipment_match="any")),
+        (t("the focus") if filters.focus else "", replace(filters, focus="")),
+        (f"“{filters.text}”" if filters.text else "", replace(filters, text="")),
+    ]  # fmt: skip
+    return [(label, less) for label, less in asked if label]

@@ -1,0 +1,68 @@
+"""Where everything comes from: the guidance, the rules, the sources of facts, the sources of the catalogue."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from opinion.centres.sources import read_sources
+from opinion.guidance.contents import load_guidance
+from opinion.texts.translations import Translator
+from opinion.ui.results import fold
+from opinion.vocabularies import DATA
+
+
+def show_guidance(t: Translator) -> None:
+    """Show every statement of the guidance with its id."""
+    guidance = load_guidance()
+    st.markdown(t("The self-check applies one published piece of guidance, here in our own words."))
+    lines = [f"- **{id}** {t(statement['text'])}" for id, statement in guidance.statements.items()]
+    st.markdown("\n".join(lines))
+    st.caption(t("Where it is silent we chose with care, and say “our own careful choice”."))
+
+
+def show_rules(t: Translator) -> None:
+    """Show every rule with its condition, what it cites, and whether a clinician has reviewed it."""
+    guidance = load_guidance()
+    reviewed = sum(rule.clinically_reviewed for rule in guidance.rules.values())
+    st.warning(
+        t("Reviewed by a clinician so far: {reviewed} of {count} rules.", reviewed=reviewed, count=len(guidance.rules)),
+        icon=":material/info:",
+    )
+    lines = []
+    for rule in guidance.rules.values():
+        note = f" {t(rule.note)}" if rule.note else ""
+        lines.append(
+            f"- **{rule.id}** {t(rule.title)} ({', '.join(rule.cites)}). {t('Checked on {date}.', date=rule.checked)}"
+            f"{note}  \n  `{rule.when.text}`"
+        )
+    st.markdown("\n".join(lines))
+
+
+def show_sources(t: Translator) -> None:
+    """Show the sources of the guidance and of the emergency signs and numbers."""
+    st.markdown("\n".join(_source_line(source, t) for source in load_guidance().sources.values()))
+
+
+def _source_line(source: Mapping[str, str], t: Translator) -> str:
+    title = f"[{source['title']}]({source['address']})" if source["address"] else source["title"]
+    publisher = source["publisher"] or t("publisher not recorded")
+    return f"- {title}. {publisher}; {t('read on {date}', date=source['accessed'])}; {source['licence']}"
+
+
+def show_catalogue_sources(t: Translator) -> None:
+    """Show the sources of the catalogue of centres, shipped or not, each with its licence."""
+    lines = []
+    for source in read_sources(DATA / "centres").values():
+        state = t("In the catalogue") if source.ship else t("Left out")
+        lines.append(
+            f"- **[{source.title}]({source.address})**, {source.publisher}. {source.licence}. {state}: {source.why}"
+        )
+    st.markdown("\n".join(lines))
+
+
+def show_all(t: Translator) -> None:
+    """Show the whole page, each part folded."""
+    fold(t("The guidance"), "guidance", lambda: show_guidance(t))
+    fold(t("The rules"), "rules", lambda: show_rules(t))
+    fold(t("Sources of the guidance, signs and numbers"), "sources", lambda: show_sources(t))
+    fold(t("Sources of the centres"), "catalogue_sources", lambda: show_catalogue_sources(t))

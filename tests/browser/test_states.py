@@ -1,0 +1,159 @@
+"""Every state of the patient's pages: readable for everybody, on every screen, in every theme and direction."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import VIEWS, settle
+from steps import load_copy, main_text, press, unfold, use_copy
+
+TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+FULL = {
+    "emergency_signs": [], "country": "DE", "disease_area": "oncology", "serious_disease": "yes",
+    "life_threatening": "yes", "several_health_issues": "yes", "diagnosis": "confirmed", "cancer_biopsy": "clear",
+    "proposed": ["surgery"], "treatment_risky": "yes", "doubts": "yes", "urgent_action_required": "no",
+    "days_until_decision": 40, "second_opinion_access": "in_person", "days_to_second_opinion": 10,
+    "opinions_so_far": 2, "opinions_conflict": "yes", "doctor_city": "Berlin",
+}  # fmt: skip
+TOMORROW = FULL | {"urgent_action_required": "yes", "days_until_decision": 1, "days_to_second_opinion": 6}
+NOT_NEEDED = {
+    "emergency_signs": [], "disease_area": "dermatology", "serious_disease": "no", "life_threatening": "no",
+    "rare_disease": "no", "several_health_issues": "no", "diagnosis": "confirmed", "proposed": ["other_treatment"],
+    "treatment_risky": "no", "treatment_expensive": "no", "options_differ_in_cost": "no",
+    "conservative_or_invasive": "no", "not_responding": "no", "lost_confidence": "no", "doubts": "none",
+    "insurer_requires": "no", "urgent_action_required": "no", "days_until_decision": 10,
+    "second_opinion_access": "in_person", "days_to_second_opinion": 5,
+}  # fmt: skip
+CONTRADICTING = {"emergency_signs": [], "serious_disease": "no", "life_threatening": "yes", "diagnosis": "confirmed"}
+FOLDS = ["The next steps", "Centres that could see you", "All reasons", "What we could not check",
+         "What would change this", "Why not the others", "Third opinion", "Your answers"]  # fmt: skip
+
+
+def audit(page):
+    """Assert that axe finds nothing, nothing sticks out sideways, and no tap target is too small."""
+    found = Axe().run(page, options=TAGS).response["violations"]
+    assert [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found] == []
+    overflow = page.evaluate(
+        """() => Math.max(document.documentElement.scrollWidth - window.innerWidth, ...['stMain', 'stSidebar'].map(id => {
+        const e = document.querySelector(`[data-testid=${id}]`); return e ? e.scrollWidth - e.clientWidth : 0 }))"""
+    )
+    assert overflow <= 1, f"{overflow} pixels stick out"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_welcome_questions_and_result(open_page, view, theme):
+    page = open_page(view=view, theme=theme)
+    audit(page)
+    if view == "phone":
+        press(page, "Answer the questions")
+    audit(page)
+    press(page, "None of these is happening now")
+    audit(page)
+    for group in ("Time", "How it goes", "Your doctor", "Your wishes"):
+        press(page, f"Next: {group}")
+        audit(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_a_full_result_with_everything_unfolded(open_page, view, theme):
+    page = open_page(view=view, theme=theme)
+    use_copy(page, FULL)
+    for label in FOLDS:
+        if label != "What would change this":  # nothing changes so clear a case
+            unfold(page, label)
+    audit(page)
+
+
+@pytest.mark.parametrize("view", list(VIEWS))
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (TOMORROW, "Do not wait for a second opinion."),
+        (NOT_NEEDED, "By these criteria you do not need a second opinion."),
+        (CONTRADICTING, "These answers do not fit together."),
+        ({"emergency_signs": ["chest_pain"], "country": "DE"}, "Get help now."),
+    ],
+    ids=["do not wait", "not needed", "contradiction", "emergency"],
+)
+def test_other_results(open_page, view, answers, words):
+    page = open_page(view=view, theme="dark" if view == "phone" else "light")
+    use_copy(page, answers)
+    assert words in main_text(page)
+    audit(page)
+
+
+@pytest.mark.parametrize("path", ["/sources", "/privacy", "/in-an-emergency"])
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_pages_about(open_page, path, view):
+    page = open_page(path, view=view)
+    audit(page)
+    assert page.get_by_text("In an emergency").count() >= 1
+    if path == "/sources":
+        for label in ("The guidance", "The rules", "Sources of the guidance", "Sources of the centres"):
+            unfold(page, label)
+        audit(page)
+
+
+def test_a_bad_copy_is_audited_too(open_page):
+    page = open_page()
+    load_copy(page, {"nonsense": 1})
+    audit(page)
+
+
+@pytest.mark.parametrize("language", ["en-XA", "ar-XB"])
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_long_words_and_right_to_left_keep_the_layout(open_page, language, view):
+    page = open_page(f"/?lang={language}", view=view)
+    html = page.locator("html")
+    assert html.get_attribute("lang") == language
+    assert html.get_attribute("dir") == ("rtl" if language == "ar-XB" else "ltr")
+    audit(page)
+    page.locator("[data-testid=stMain] summary").last.click()
+    settle(page)
+    load_copy(page, FULL)
+    page.locator(".st-key-use_copy button").click()
+    settle(page)
+    assert page.locator(".st-key-answers_at_risk").count() == 1
+    audit(page)
+
+
+def test_the_keyboard_alone_is_enough(open_page):
+    page = open_page()
+
+    def reach(name):
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            focused = page.evaluate("() => document.activeElement.innerText || document.activeElement.ariaLabel || ''")
+            if name in focused:
+                return
+        raise AssertionError(f"{name} cannot be reached with the Tab key")
+
+    reach("None of these is happening now")
+    page.keyboard.press("Enter")
+    settle(page)
+    assert "There is no advice yet." in main_text(page)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name = page.evaluate("() => document.activeElement.closest('[role=radiogroup]')?.ariaLabel || ''")
+        if name == "Did the doctor call the disease serious?":
+            break
+    page.keyboard.press("Space")
+    settle(page)
+    assert "A second opinion is strongly recommended." in main_text(page)
+
+
+def test_the_printed_result_has_no_buttons_or_questions(open_page):
+    page = open_page()
+    use_copy(page, FULL)
+    page.emulate_media(media="print")
+    assert page.locator("[data-testid=stSidebar]").is_hidden()
+    assert page.get_by_role("button", name="Keep a copy of my answers").is_hidden()
+    assert page.get_by_text("A second opinion is strongly recommended.").is_visible()
+
+
+def test_urgency_is_in_words_and_icon_not_in_colour_alone(open_page):
+    page = open_page()
+    use_copy(page, TOMORROW)
+    box = page.locator("[data-testid=stAlert]").first
+    assert "Do not wait" in box.inner_text() and "How soon: Now." in box.inner_text()
+    assert box.locator("[data-testid=stAlertDynamicIcon], [data-testid=stIconMaterial]").count() >= 1
