@@ -1,8 +1,32 @@
-"""The centres page."""
+"""The centres: filters in the sidebar; list, map or charts in the main area. The address holds the whole view."""
 
 import streamlit as st
 
-from opinion.ui import state
+from opinion.centres.facets import select
+from opinion.ui import browsing, browsing_views, browsing_words, state
+from opinion.ui.catalogue import shared_catalogue
 
 t = state.translator()
-st.title("centres")
+st.set_page_config(page_title=t("Centres"), layout="wide", initial_sidebar_state="locked")
+catalogue = shared_catalogue()
+filters, view, page, problems = browsing.read_address()
+selection = select(catalogue, filters)
+browsing.remember()
+with st.sidebar:
+    browsing.show_filters(filters, selection.facets, t)
+st.title(t("Centres"), anchor=False)
+browsing.show_problems(problems, t)
+st.markdown(browsing_words.describe(selection, t))
+st.button(t("Filters"), icon=":material/filter_alt:", key="open_questions_start", width="stretch")
+if selection.count == 0:
+    browsing.show_nothing_found(catalogue, filters, t)
+    st.stop()
+browsing.show_view_choice(view, t)
+if view == "map":
+    browsing_views.show_map(catalogue, selection)
+elif view == "charts":
+    browsing_views.show_charts(catalogue, selection)
+else:
+    browsing.show_list(catalogue, selection, page, t)
+browsing_views.show_downloads(catalogue, selection, t)
+browsing_views.show_licence(catalogue, selection, t)

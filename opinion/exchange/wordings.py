@@ -96,7 +96,11 @@ def main_reasons(advice: Advice, limit: int | None = MAIN_REASONS) -> list[str]:
     else:
         true = [id for id, value in advice.rules.items() if value and id not in ("E01", *D_RULES)]
         found = [id for id in true if not (id == "S02" and "S01" in true)]
-        found.sort(key=lambda id: id == "GATE")
+        # The gate opens the way for the eleven reasons (G6); without one of them it is no reason by itself.
+        if any(id.startswith("R") for id in true):
+            found.sort(key=lambda id: id == "GATE")
+        else:
+            found = [id for id in found if id != "GATE"]
     return found if limit is None else found[:limit]
 
 

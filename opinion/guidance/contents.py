@@ -243,6 +243,10 @@ class _Loader:
         )
 
     def rows(self, word: str, rows: list[dict[str, Any]], names: Mapping[str, Name]) -> tuple[Row, ...]:
+        if rows[-1]["when"] != "True":
+            raise ContentError(
+                f"data/guidance/rules.toml, last {word}: its condition is not 'True'. End with a row that always holds."
+            )
         return tuple(
             Row(
                 row["code"],

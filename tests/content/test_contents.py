@@ -178,6 +178,7 @@ def folder(tmp_path):
         ("rules.toml", 'cites = ["G7.5"]', 'cites = ["G99"]', "rule R05: cites 'G99'"),
         ("rules.toml", 'id = "R06"', 'id = "R05"', "rule R05: the id is used twice"),
         ("rules.toml", 'code = "not_needed"', 'code = "never"', "outcome 'never'"),
+        ("rules.toml", "when = 'True'", "when = 'held'", "End with a row that always holds"),
         ("questions.toml", 'kind = "area"', 'kind = "aria"', "'aria' is not one of"),
         ("questions.toml", 'title = "Is the disease rare?"', "", "question rare_disease"),
         ("results.toml", "[[outcome]]", "[[outcome", "not valid TOML"),

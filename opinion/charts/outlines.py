@@ -1,0 +1,58 @@
+"""Turns the outlines inside the npm package ``plotly.js`` into the two files under ``data/geo`` that maps need.
+
+Run once, when the outlines change::
+
+    npm pack plotly.js@4.1.1 && tar xzf plotly.js-4.1.1.tgz
+    python -m opinion maps extract package/dist/plotly-geo-assets.js
+
+Nothing of npm is needed to run the app: the files are in the repository.
+"""
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+GEO = Path(__file__).resolve().parents[2] / "data" / "geo"
+USED = ("world_110m", "world_50m")
+"""The outlines that our maps ask for: a coarse world, and a finer one for maps of a few countries."""
+
+
+def outlines_in(script: str, name: str) -> dict[str, Any]:
+    """Return one TopoJSON object of ``plotly-geo-assets.js``. Raises ``ValueError`` if it is not in there."""
+    found = re.search(rf"// dist/topojson/{name}\.json\n.*?\n\s*module\.exports = (\{{.*?\}});\n", script, re.DOTALL)
+    if found is None:
+        raise ValueError(f"{name} is not in this script. Use dist/plotly-geo-assets.js of plotly.js 4.")
+    # the script holds JavaScript, not JSON: its keys have no quotes
+    parts = re.split(r'("(?:[^"\\]|\\.)*")', found[1])
+    parts[::2] = [re.sub(r"([{,]\s*)([A-Za-z_]\w*):", r'\1"\2":', part) for part in parts[::2]]
+    outlines: dict[str, Any] = json.loads("".join(parts))
+    return outlines
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``maps extract`` to the command line."""
+    parser = commands.add_parser("maps", help="outlines for maps")
+    extract = parser.add_subparsers(required=True, metavar="ACTION").add_parser(
+        "extract", help="write data/geo from dist/plotly-geo-assets.js of the npm package plotly.js"
+    )
+    extract.add_argument("script", type=Path, metavar="plotly-geo-assets.js")
+    extract.add_argument("--out", type=Path, default=GEO, help="folder to write to (data/geo)")
+    extract.set_defaults(run=run_extract)
+
+
+def run_extract(options: argparse.Namespace) -> int:
+    """Write the outlines that are used; return 2 if the script does not hold them."""
+    try:
+        script = options.script.read_text("utf-8")
+        found = {name: outlines_in(script, name) for name in USED}
+    except (OSError, ValueError) as error:
+        print(f"error: {error}")
+        return 2
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name, outlines in found.items():
+        path = options.out / f"{name}.json"
+        path.write_text(json.dumps(outlines, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
+        print(f"{path.name}: {path.stat().st_size:,} bytes")
+    return 0

@@ -1,0 +1,145 @@
+"""Turns a selection of centres into a file for a spreadsheet: CSV or XLSX, safe to open, with its sources.
+
+A text that begins like a formula gets an apostrophe before it. An empty cell means "not known", never "no".
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from opinion.texts.countries import country_names
+from opinion.texts.translations import Translator
+from opinion.vocabularies import disease_areas, equipment
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from opinion.centres.catalogues import Catalogue
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Cell = str | int | float | None
+Row = Sequence[Cell]
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XLSX cannot hold them
+
+
+def guarded(cell: Cell) -> Cell:
+    """Return the cell as a spreadsheet may have it: a text that could start a formula gets ``'`` before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def csv_of(head: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """Return a CSV file in UTF-8 (with the mark by which spreadsheets know it); every text is guarded."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow([guarded(cell) for cell in head])
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def xlsx_of(sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> bytes:
+    """Return an XLSX file with a sheet for each (name, head, rows); every text is guarded."""
+    # Imported here because it takes a quarter of a second, and few visitors ask for a file.
+    from openpyxl import Workbook  # see above
+
+    book = Workbook(write_only=True)
+    for name, head, rows in sheets:
+        sheet = book.create_sheet(name[:31])
+        sheet.freeze_panes = "A2"
+        for row in (head, *rows):
+            sheet.append([_CONTROLS.sub("", cell) if isinstance(cell, str) else cell for cell in map(guarded, row)])
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def centres_as_csv(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) -> bytes:
+    """Return the centres of ``rows`` as CSV, one a line, with sources, licences and attributions."""
+    head, lines = _centres(catalogue, rows, t)
+    return csv_of(head, lines)
+
+
+def centres_as_xlsx(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) -> bytes:
+    """Return the centres of ``rows`` as XLSX, with a second sheet that lists the sources in full."""
+    head, lines = _centres(catalogue, rows, t)
+    ids = {source for row in rows for source in _sources_of(catalogue)[row]}
+    shown = [source for source in catalogue.sources().values() if source.id in ids]
+    sources: list[Row] = [
+        (each.title, each.publisher, each.address, each.published, each.licence, each.attribution) for each in shown
+    ]
+    notes: list[Row] = [(t("An empty cell means: not known. It never means no."),)]
+    words = (t("Title"), t("Publisher"), t("Address"), t("Published"), t("Licence"), t("Attribution"))
+    return xlsx_of(
+        [(t("Centres"), head, lines), (t("Sources"), words, sources), (t("Notes"), (t("How to read this"),), notes)]
+    )
+
+
+def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) -> tuple[list[str], list[Row]]:
+    """Return head and lines of the table of centres."""
+    # Imported here because it brings pandas, which few pages need.
+    from opinion.centres.focuses import FOCUSES, SPECIALISED  # see above
+
+    areas = {id_: t(area.label) for id_, area in disease_areas().items()}
+    items = {id_: t(item.label) for id_, item in equipment().items()}
+    names, known = country_names(t.language), catalogue.sources()
+    head = [
+        t("Centre"), t("Name"), t("Local name"), t("City"), t("Region"), t("Country code"), t("Country"),
+        t("Specialises in"), t("Offers"), t("The name suggests"), t("Equipment, stated"), t("Equipment, implied"),
+        t("Beds"), t("Teaching hospital"), t("Designations"), t("Website"), t("Latitude"), t("Longitude"),
+        t("Sources"), t("Licences"), t("Attributions"),
+    ]  # fmt: skip
+    columns = ("centre_id", "name", "name_local", "city", "region", "country_code", "equipment", "implied_equipment",
+               "beds", "teaching", "designations", "website", "lat", "lon")  # fmt: skip
+    sources, lines = _sources_of(catalogue), []
+    for row, cells in zip(rows.tolist(), catalogue.page(rows, columns).itertuples(index=False, name=None), strict=True):
+        id_, name, local, city, region, code, stated, implied, beds, teaching, designations, website, lat, lon = cells
+        focus = catalogue.focus_of(row)
+        by_focus = {one: [areas[area] for area, found in focus.items() if found == one] for one in FOCUSES}
+        specialised = [area for one in SPECIALISED for area in by_focus[one]]
+        own = [known[source] for source in sources[row]]
+        lines.append([
+            id_, name, local, city, region, code, names.get(code, code),
+            "; ".join(specialised), "; ".join(by_focus["service_offered"]), "; ".join(by_focus["suggested_by_name"]),
+            *("; ".join(items[item] for item in ids.split(";") if item) for ids in (stated, implied)),
+            _number(beds), t("yes") if teaching is True else None, designations.replace(";", "; "), website, _number(lat), _number(lon),
+            "; ".join(f"{source.title} ({source.publisher})" for source in own),
+            "; ".join(dict.fromkeys(source.licence for source in own)),
+            " ".join(dict.fromkeys(source.attribution for source in own)),
+        ])  # fmt: skip
+    return head, lines
+
+
+def _number(value: object) -> Cell:
+    """Return a number as Python's own; ``None`` for pandas' missing values, which equal not even themselves."""
+    text = str(value)
+    if text in ("nan", "<NA>", "None"):
+        return None
+    return int(text) if text.lstrip("-").isdigit() else float(text)
+
+
+@lru_cache(maxsize=1)
+def _sources_of(catalogue: "Catalogue") -> dict[int, tuple[str, ...]]:
+    """Return for each row the ids of the sources that stated anything of it, in the order of ``sources.toml``.
+
+    Reads the tables once: half a second for the whole catalogue, where asking centre by centre would take many.
+    """
+    # Imported here because only a file needs the tables.
+    from opinion.centres.tables import CENTRES, read_tables  # see above
+
+    tables = read_tables()
+    source_of = {origin[0]: origin[1] for origin in tables.origins}
+    origins = [place for place, column in enumerate(CENTRES) if column.startswith("origin")]
+    found: dict[str, set[str]] = {
+        cells[0]: {source_of[cells[place]] for place in origins if cells[place]} for cells in tables.centres
+    }
+    for fact in tables.facts:
+        found.setdefault(fact[0], set()).add(source_of[fact[-1]])
+    order = list(catalogue.sources())
+    ids = catalogue.table.column("centre_id").to_pylist()
+    return {row: tuple(id_ for id_ in order if id_ in found.get(centre_id, ())) for row, centre_id in enumerate(ids)}
