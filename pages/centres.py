@@ -20,13 +20,13 @@ st.markdown(browsing_words.describe(selection, t))
 st.button(t("Filters"), icon=":material/filter_alt:", key="open_questions_start", width="stretch")
 if selection.count == 0:
     browsing.show_nothing_found(catalogue, filters, t)
-    st.stop()
-browsing.show_view_choice(view, t)
-if view == "map":
-    browsing_views.show_map(catalogue, selection)
-elif view == "charts":
-    browsing_views.show_charts(catalogue, selection)
 else:
-    browsing.show_list(catalogue, selection, page, t)
-browsing_views.show_downloads(catalogue, selection, t)
-browsing_views.show_licence(catalogue, selection, t)
+    browsing.show_view_choice(view, t)
+    if view == "map":
+        browsing_views.show_map(catalogue, selection)
+    elif view == "charts":
+        browsing_views.show_charts(catalogue, selection)
+    else:
+        browsing.show_list(catalogue, selection, page, t)
+    browsing_views.show_downloads(catalogue, selection, t)
+    browsing_views.show_licence(catalogue, selection, t)

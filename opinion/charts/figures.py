@@ -4,6 +4,7 @@ Plain ``graph_objects`` with a template of our own: no background, and text in t
 colours are of middle lightness, so that they stand out on white and on black.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -27,21 +28,29 @@ _TEMPLATE = go.layout.Template(
         "separators": ".,",
     }
 )
+# Streamlit puts the colour of the page's text, light or dark, in the place of this one (its theme's GRAY_90)
+_TEXT = "#000037"
 _LABEL_WIDTH = 26  # characters: on a phone, labels and bars share 340 pixels
 _BAR_HEIGHT = 34  # pixels
-_NARROWEST = 8.0  # degrees: a map of one town still shows the country around it
+_NARROWEST = 3.0  # degrees: a map of one town still shows the land around it
 _WORLD = 110.0  # degrees: whatever is wider is shown on a map of the world
+_FINE = 40.0  # degrees: whatever is narrower has the finer outlines
+_BREADTH = 1.5  # a map is so many times as broad as high
 
 
 @dataclass(frozen=True)
 class Place:
-    """A bubble: ``count`` centres at a point in degrees. ``key`` comes back when the bubble is pressed."""
+    """A bubble: ``count`` centres around ``town``, at a point in degrees; ``label`` shows when it is pointed at.
+
+    ``key`` comes back when the bubble is pressed.
+    """
 
     key: str
     lat: float
     lon: float
     count: int
     label: str
+    town: str
 
 
 def draw_bars(labels: Sequence[str], parts: Mapping[str, Sequence[int]]) -> go.Figure:
@@ -59,7 +68,7 @@ def draw_bars(labels: Sequence[str], parts: Mapping[str, Sequence[int]]) -> go.F
     figure.add_trace(
         go.Scatter(
             x=totals, y=wrapped, mode="text", text=[f" {total:,}" for total in totals], textposition="middle right",
-            hoverinfo="skip", showlegend=False, cliponaxis=False,
+            hoverinfo="skip", showlegend=False, cliponaxis=False, textfont={"color": _TEXT},
         )
     )  # fmt: skip
     figure.update_layout(
@@ -70,7 +79,14 @@ def draw_bars(labels: Sequence[str], parts: Mapping[str, Sequence[int]]) -> go.F
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         dragmode=False,
         xaxis={"visible": False, "fixedrange": True, "range": [0, max(totals, default=1) * 1.18 or 1]},
-        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True, "ticks": "", "showgrid": False},
+        yaxis={
+            "autorange": "reversed",
+            "fixedrange": True,
+            "automargin": True,
+            "ticks": "",
+            "showgrid": False,
+            "tickfont": {"color": _TEXT},
+        },
     )
     return figure
 
@@ -90,7 +106,7 @@ def draw_map(places: Sequence[Place]) -> go.Figure:
             marker={
                 "size": [place.count for place in places],
                 "sizemode": "area",
-                "sizeref": max(largest, 1) / 24**2,
+                "sizeref": 2 * largest / 30**2,  # the largest bubble is 30 pixels wide
                 "sizemin": 4,
                 "color": COLOURS[0],
                 "opacity": 0.75,
@@ -101,9 +117,11 @@ def draw_map(places: Sequence[Place]) -> go.Figure:
             unselected={"marker": {"opacity": 0.75}},
         )
     )
-    figure.update_layout(height=520, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="pan")
+    frame = _frame(places)
+    figure.update_layout(
+        height=520 if "lonaxis" in frame else 360, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="pan"
+    )
     figure.update_geos(
-        resolution=110,
         bgcolor="rgba(0,0,0,0)",
         showframe=False,
         showcoastlines=False,
@@ -113,7 +131,7 @@ def draw_map(places: Sequence[Place]) -> go.Figure:
         countrycolor="rgba(128,140,142,0.75)",
         countrywidth=0.7,
         showlakes=False,
-        **_frame(places),
+        **frame,
     )
     return figure
 
@@ -121,22 +139,33 @@ def draw_map(places: Sequence[Place]) -> go.Figure:
 def _frame(places: Sequence[Place]) -> dict[str, Any]:
     """Return projection and range around the places; far outliers do not count, they can be dragged into view."""
     if not places:
-        return {"projection": {"type": "natural earth"}}
-    south, north = _middle([place.lat for place in places])
-    west, east = _middle([place.lon for place in places])
+        return {"resolution": 110, "projection": {"type": "natural earth"}}
+    counts = [place.count for place in places]
+    south, north = _middle([place.lat for place in places], counts)
+    west, east = _middle([place.lon for place in places], counts)
     if east - west > _WORLD or north - south > _WORLD:
-        return {"projection": {"type": "natural earth"}, "lataxis": {"range": [-58, 84]}}
+        return {"resolution": 110, "projection": {"type": "natural earth"}, "lataxis": {"range": [-58, 84]}}
+    south, north = max(south, -80.0), min(north, 84.0)
+    # degrees of longitude shrink towards the poles: as many of them as make the map as broad as its place
+    needed = (north - south) * _BREADTH / math.cos(math.radians((south + north) / 2))
+    missing = max(needed - (east - west), 0) / 2
     return {
+        "resolution": 110 if east - west > _FINE else 50,
         "projection": {"type": "mercator"},
-        "lonaxis": {"range": [west, east]},
-        "lataxis": {"range": [max(south, -80), min(north, 84)]},
+        "lonaxis": {"range": [west - missing, east + missing]},
+        "lataxis": {"range": [south, north]},
     }
 
 
-def _middle(degrees: list[float]) -> tuple[float, float]:
-    """Return the span that holds 98 of 100 values, with a margin, and never narrower than ``_NARROWEST``."""
-    ordered = sorted(degrees)
-    cut = len(ordered) // 100
-    low, high = ordered[cut], ordered[-1 - cut]
+def _middle(degrees: list[float], counts: list[int]) -> tuple[float, float]:
+    """Return the span that holds 96 of 100 centres, with a margin, and never narrower than ``_NARROWEST``."""
+    ordered, low, high, seen = sorted(zip(degrees, counts, strict=True)), None, 0.0, 0
+    for degree, count in ordered:
+        seen += count
+        if low is None and seen > sum(counts) * 0.02:
+            low = degree
+        if seen - count < sum(counts) * 0.98:
+            high = degree
+    low = high if low is None else low
     margin = max((high - low) * 0.12, (_NARROWEST - (high - low)) / 2)
     return low - margin, high + margin

@@ -18,6 +18,9 @@ GEO = Path(__file__).resolve().parents[2] / "data" / "geo"
 USED = ("world_110m", "world_50m")
 """The outlines that our maps ask for: a coarse world, and a finer one for maps of a few countries."""
 
+_LAYERS = ("countries", "land")
+"""What our maps draw. Rivers, lakes and subunits stay out: they are half of each file."""
+
 
 def outlines_in(script: str, name: str) -> dict[str, Any]:
     """Return one TopoJSON object of ``plotly-geo-assets.js``. Raises ``ValueError`` if it is not in there."""
@@ -29,6 +32,25 @@ def outlines_in(script: str, name: str) -> dict[str, Any]:
     parts[::2] = [re.sub(r"([{,]\s*)([A-Za-z_]\w*):", r'\1"\2":', part) for part in parts[::2]]
     outlines: dict[str, Any] = json.loads("".join(parts))
     return outlines
+
+
+def keep_layers(outlines: dict[str, Any], layers: tuple[str, ...] = _LAYERS) -> dict[str, Any]:
+    """Return the outlines with these layers only, and only the lines that they are made of."""
+    objects = {name: outlines["objects"][name] for name in layers}
+    numbers: dict[int, int] = {}
+
+    def renumbered(arcs: Any) -> Any:
+        if isinstance(arcs, list):
+            return [renumbered(each) for each in arcs]
+        line = arcs if arcs >= 0 else ~arcs  # a line drawn backwards has the complement of its number
+        number = numbers.setdefault(line, len(numbers))
+        return number if arcs >= 0 else ~number
+
+    for layer in objects.values():
+        for shape in layer["geometries"]:
+            if "arcs" in shape:
+                shape["arcs"] = renumbered(shape["arcs"])
+    return {**outlines, "objects": objects, "arcs": [outlines["arcs"][line] for line in numbers]}
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -46,7 +68,7 @@ def run_extract(options: argparse.Namespace) -> int:
     """Write the outlines that are used; return 2 if the script does not hold them."""
     try:
         script = options.script.read_text("utf-8")
-        found = {name: outlines_in(script, name) for name in USED}
+        found = {name: keep_layers(outlines_in(script, name)) for name in USED}
     except (OSError, ValueError) as error:
         print(f"error: {error}")
         return 2

@@ -96,7 +96,8 @@ def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) ->
     ]  # fmt: skip
     columns = ("centre_id", "name", "name_local", "city", "region", "country_code", "equipment", "implied_equipment",
                "beds", "teaching", "designations", "website", "lat", "lon")  # fmt: skip
-    sources, lines = _sources_of(catalogue), []
+    sources = _sources_of(catalogue)
+    lines: list[Row] = []
     for row, cells in zip(rows.tolist(), catalogue.page(rows, columns).itertuples(index=False, name=None), strict=True):
         id_, name, local, city, region, code, stated, implied, beds, teaching, designations, website, lat, lon = cells
         focus = catalogue.focus_of(row)
@@ -107,7 +108,8 @@ def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) ->
             id_, name, local, city, region, code, names.get(code, code),
             "; ".join(specialised), "; ".join(by_focus["service_offered"]), "; ".join(by_focus["suggested_by_name"]),
             *("; ".join(items[item] for item in ids.split(";") if item) for ids in (stated, implied)),
-            _number(beds), t("yes") if teaching is True else None, designations.replace(";", "; "), website, _number(lat), _number(lon),
+            _number(beds), t("yes") if teaching is True else None,
+            designations.replace(";", "; "), website, _number(lat), _number(lon),
             "; ".join(f"{source.title} ({source.publisher})" for source in own),
             "; ".join(dict.fromkeys(source.licence for source in own)),
             " ".join(dict.fromkeys(source.attribution for source in own)),

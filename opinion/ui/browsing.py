@@ -4,11 +4,12 @@ The address is the only place where the view is kept. Each run reads it, and set
 writes it. So a view is a link, and the counts in the options' labels may change under a choice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import pandas as pd
 import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
@@ -23,10 +24,10 @@ from opinion.ui import state
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
 PAGE_ROWS = 25
+OWN_COLUMNS = 3  # so many areas, and items of equipment, have a column each
 VIEWS = ("list", "map", "charts")
 LAST_QUERY = "centres_query"
 """In the session: the query of the list as it was last seen, for the way back from a centre."""
@@ -55,7 +56,7 @@ def read_address() -> tuple[Filters, str, int, list[Problem]]:
     if view not in VIEWS:
         problems.append(Problem("view", view[:100], ""))
         view = VIEWS[0]
-    if not (page.isascii() and page.isdigit() and 0 < int(page[:9])):
+    if not (page.isascii() and page.isdigit() and int(page[:9]) > 0):
         problems.append(Problem("page", page[:100], ""))
         page = "1"
     return filters, view, int(page[:9]), problems
@@ -210,9 +211,9 @@ def show_view_choice(view: str, t: Translator) -> None:
         "map": f":material/map: {t('Map')}",
         "charts": f":material/bar_chart: {t('Charts')}",
     }
-    st.segmented_control(
+    st.radio(
         t("Show as"), list(VIEWS), format_func=names.__getitem__, key=_set("view", view), on_change=_keep_view,
-        label_visibility="collapsed", required=True,
+        label_visibility="collapsed", horizontal=True,
     )  # fmt: skip
 
 
@@ -226,24 +227,23 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
         "Centres {first} to {last} of {count}",
         first=f"{first:,}", last=f"{first + len(rows) - 1:,}", count=f"{selection.count:,}",
     )  # fmt: skip
-    frame = _frame(catalogue, selection.filters, rows, t)
+    columns = _columns(catalogue, selection.filters, rows, t)
     st.dataframe(
-        frame,
+        pd.DataFrame({title: cells for title, (cells, _) in columns.items()}),
         hide_index=True,
         height="content",
         alt=spoken,
+        key="list",
         placeholder=t("not known"),
-        column_config={
-            t("Page"): st.column_config.LinkColumn(display_text=t("Open"), width="small"),
-            t("Name"): st.column_config.TextColumn(width="large"),
-            t("Website"): st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width="medium"),
-            t("Beds"): st.column_config.NumberColumn(format="localized"),
-        },
+        column_config={title: shape for title, (_, shape) in columns.items()},
     )
     with st.container(horizontal=True, vertical_alignment="center", key="list_foot"):
         st.caption(spoken, width="content")
         if pages > 1:
-            st.pagination(pages, key=_set("page", page), on_change=_keep_page)
+            # set only when it differs: Streamlit warns of a set value beside the default that pagination always has
+            if st.session_state.get(_KEYS["page"], 1) != page:
+                _set("page", page)
+            st.pagination(pages, key=_KEYS["page"], on_change=_keep_page)
     _show_opening(catalogue, rows, t)
 
 
@@ -259,38 +259,54 @@ def _show_opening(catalogue: Catalogue, rows: "NDArray[np.intp]", t: Translator)
             st.switch_page("../../pages/centre.py", query_params={"id": chosen})
 
 
-def _frame(catalogue: Catalogue, filters: Filters, rows: "NDArray[np.intp]", t: Translator) -> "pd.DataFrame":
-    """Return the columns of the list for a few rows: text, but for beds; ``None`` is unknown."""
-    columns = ("centre_id", "name", "city", "country_code", "beds", "website", "equipment")
-    page, names = catalogue.page(rows, columns), country_names(t.language)
-    areas = [words.focus_words(catalogue.focus_of(row), filters.disease_areas, t) for row in rows.tolist()]
-    return page.assign(
-        page="/centre?id=" + page["centre_id"].map(quote),
-        city=page["city"].replace("", None),
-        country=page["country_code"].map(names),
-        areas=areas,
-        items=[_equipment_words(catalogue, filters, row, stated, t) for row, stated in page["equipment"].items()],
-        website=page["website"].replace("", None),
-    )[["page", "name", "city", "country", "areas", "items", "beds", "website"]].rename(
-        columns={
-            "page": t("Page"), "name": t("Name"), "city": t("City"), "country": t("Country"),
-            "areas": t("Disease areas"), "items": t("Equipment"), "beds": t("Beds"), "website": t("Website"),
-        }
-    )  # fmt: skip
-
-
-def _equipment_words(catalogue: Catalogue, filters: Filters, row: object, stated: str, t: Translator) -> str:
-    """Return how surely a centre has the equipment asked; without any asked, what is stated."""
-    labels = words.equipment_labels(t)
-    if filters.equipment:
-        return "; ".join(
-            f"{labels[item]}: {words.certainty_words(certainty_of(catalogue, item, int(str(row))), t)}"
-            for item in filters.equipment
+def _columns(
+    catalogue: Catalogue, filters: Filters, rows: "NDArray[np.intp]", t: Translator
+) -> "dict[str, tuple[Sequence[Any], Any]]":
+    """Return the columns of the list for a few rows, by title: cells (``None`` is unknown) and their shape."""
+    stated = ("centre_id", "name", "city", "country_code", "beds", "website", "equipment")
+    page, names, shape = catalogue.page(rows, stated), country_names(t.language), st.column_config
+    focuses = [catalogue.focus_of(row) for row in rows.tolist()]
+    known = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows.tolist()]
+    ids, towns, sites = page["centre_id"].tolist(), page["city"].tolist(), page["website"].tolist()
+    columns: dict[str, tuple[Sequence[Any], Any]] = {
+        t("Page"): ([f"/centre?id={quote(id_)}" for id_ in ids], shape.LinkColumn(display_text=t("Open"), width=60)),
+        t("Name"): (page["name"].tolist(), shape.TextColumn(width=250)),
+        t("City"): ([town or None for town in towns], shape.TextColumn(width=105)),
+        t("Country"): ([names.get(code, code) for code in page["country_code"]], shape.TextColumn(width=105)),
+    }
+    if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
+        labels = words.area_labels(t)
+        for area in filters.disease_areas:
+            cells = [words.focus_word(focus.get(area, ""), t) for focus in focuses]
+            columns[labels[area]] = (cells, shape.TextColumn(width=140))
+    else:
+        cells = [words.focus_words(focus, filters.disease_areas, t) for focus in focuses]
+        columns[t("Disease areas")] = (cells, shape.TextColumn(width=230))
+    labels, cells = words.equipment_labels(t), []
+    if 0 < len(filters.equipment) <= OWN_COLUMNS:
+        for place, item in enumerate(filters.equipment):
+            cells = [words.certainty_words(each[place], t) for each in known]
+            columns[labels[item]] = (cells, shape.TextColumn(width=120))
+    elif filters.equipment:
+        pairs = [zip(filters.equipment, each, strict=True) for each in known]
+        cells = ["; ".join(f"{labels[item]}: {words.certainty_words(how, t)}" for item, how in each) for each in pairs]
+        columns[t("Equipment")] = (cells, shape.TextColumn(width=230))
+    else:
+        columns[t("Equipment, stated")] = (
+            [_stated_items(ids, labels, t) for ids in page["equipment"]],
+            shape.TextColumn(width=170),
         )
-    items = [labels[item] for item in stated.split(";") if item]
-    rest = len(items) - 3
-    more = " " + t.plural("and {count} more", "and {count} more", rest) if rest > 0 else ""
-    return ", ".join(items[:3]) + more if items else t("not known")
+    columns[t("Beds")] = ([None if pd.isna(n) else int(n) for n in page["beds"]], shape.NumberColumn(width=75))
+    link = shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=150)
+    columns[t("Website")] = ([site or None for site in sites], link)
+    return columns
+
+
+def _stated_items(ids: str, labels: Mapping[str, str], t: Translator) -> str | None:
+    """Return the first few items by name, the rest by number; ``None`` if none is stated."""
+    items = [labels[item] for item in ids.split(";") if item]
+    more = t.plural("and {count} more", "and {count} more", len(items) - 2) if len(items) > 2 else ""
+    return " ".join(filter(None, (", ".join(items[:2]), more))) or None
 
 
 def certainty_of(catalogue: Catalogue, item: str, row: int) -> str:
@@ -318,7 +334,9 @@ def show_nothing_found(catalogue: Catalogue, filters: Filters, t: Translator) ->
                       type="primary" if place == 0 else "secondary")  # fmt: skip
     if not ways:
         st.markdown(t("No single filter is to blame: leave out more than one."))
-    st.button(t("Clear all filters"), on_click=clear_filters, key="clear_filters_here", icon=":material/filter_alt_off:")
+    st.button(
+        t("Clear all filters"), on_click=clear_filters, key="clear_filters_here", icon=":material/filter_alt_off:"
+    )
 
 
 def _without_one(filters: Filters, t: Translator) -> list[tuple[str, Filters]]:

@@ -1,5 +1,6 @@
 """The parts of the Centres page that take longer: map, charts, files. Each is made only when it is asked for."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -80,8 +81,8 @@ def show_map(catalogue: Catalogue, selection: Selection) -> None:
     st.markdown(f"#### {_map_title(places, selection.count - without, t)}")
     said = [t("The larger a bubble, the more centres. Press one to list them. Many points are those of a town.")]
     if without:
-        said.append(t.plural("The place of {count} centre is not known: it is not on the map.",
-                             "The places of {count} centres are not known: they are not on the map.", without))  # fmt: skip
+        said.append(t.plural("{count} centre is not on the map: its place is not known.",
+                             "{count} centres are not on the map: their places are not known.", without))  # fmt: skip
     st.caption(" ".join(said))
     event: Any = st.plotly_chart(
         draw_map(places), config=MAP_CONFIG, key="map", on_select="rerun", selection_mode="points",
@@ -96,7 +97,7 @@ def show_map(catalogue: Catalogue, selection: Selection) -> None:
     def table() -> None:
         ordered = sorted(places, key=lambda place: -place.count)
         st.dataframe(
-            {t("Place"): [place.label.split(": ")[0] for place in ordered],
+            {t("Around"): [place.town for place in ordered],
              t("Centres"): [place.count for place in ordered]},
             hide_index=True, alt=t("Places on the map, with the number of centres at each"),
         )  # fmt: skip
@@ -125,13 +126,15 @@ def places_of(
     order = np.argsort(groups.ravel(), kind="stable")
     held = np.split(order, np.cumsum(np.bincount(groups.ravel(), minlength=len(firsts)))[:-1]) if len(rows) else []
     names, places, members = country_names(t.language), [], {}
-    page = catalogue.page(rows[firsts], ("centre_id", "name", "city", "country_code"))
-    for inside, (id_, name, city, code) in zip(held, page.itertuples(index=False, name=None), strict=True):
-        where = ", ".join(filter(None, (city or name, names.get(code, code))))
+    page = catalogue.page(rows[firsts], ("centre_id", "name", "country_code"))
+    towns = catalogue.table.column("city").take(rows).to_pylist()
+    for inside, (id_, name, code) in zip(held, page.itertuples(index=False, name=None), strict=True):
+        town = Counter(filter(None, (towns[place] for place in inside))).most_common(1)
+        where = ", ".join((town[0][0] if town else name, names.get(code, code)))
         count = t.plural("{count} centre", "{count} centres", len(inside))
-        label = f"{where}: {name}" if len(inside) == 1 else t("{place} and around: {centres}", place=where, centres=count)
+        label = f"{name}, {where}" if len(inside) == 1 else t("Around {place}: {centres}", place=where, centres=count)
         # the middle of its centres, so that a bubble stands where they are and not in the middle of a cell
-        places.append(Place(id_, float(lat[inside].mean()), float(lon[inside].mean()), len(inside), label))
+        places.append(Place(id_, float(lat[inside].mean()), float(lon[inside].mean()), len(inside), label, where))
         members[id_] = rows[inside]
     return places, members, int((~known).sum())
 
@@ -142,8 +145,8 @@ def _map_title(places: "list[Place]", count: int, t: Translator) -> str:
     largest = max(places, key=lambda place: place.count)
     if largest.count == 1:
         return t.plural("{count} centre, in a place of its own", "{count} centres, each in a place of its own", count)
-    share = t("{some} of {count}", some=f"{largest.count:,}", count=f"{count:,}")
-    return t("Most stand in {place}: {share}", place=words.plain(largest.label.split(" and ")[0]), share=share)
+    return t("The largest group is around {place}: {some} of {count} centres",
+             place=words.plain(largest.town), some=f"{largest.count:,}", count=f"{count:,}")  # fmt: skip
 
 
 def _links(catalogue: Catalogue, rows: "NDArray[np.intp]", t: Translator) -> str:
@@ -166,11 +169,13 @@ def show_charts(catalogue: Catalogue, selection: Selection) -> None:
     flags = np.zeros(catalogue.size, dtype=np.bool_)
     flags[selection.rows] = True
     chosen = pack_rows(flags)
-    filters, count, names = selection.filters, selection.count, country_names(t.language)
+    filters, count = selection.filters, selection.count
 
     per_country = np.bincount(catalogue.country_of[selection.rows], minlength=len(catalogue.countries)).tolist()
-    countries = {names.get(code, code): n for code, n in zip(catalogue.countries, per_country, strict=True) if n}
-    title, note = _country_words(countries, count, t)
+    in_codes = {code: n for code, n in zip(catalogue.countries, per_country, strict=True) if n}
+    names = country_names(t.language)
+    countries = {names.get(code, code): n for code, n in in_codes.items()}
+    title, note = _country_words(in_codes, count, t)
     _show_chart("countries", title, note, {t("Centres"): countries}, t("Country"), t)
 
     weakest = FOCUSES[-1] if filters.suggested and not filters.focus else STATED[-1]
@@ -185,7 +190,7 @@ def show_charts(catalogue: Catalogue, selection: Selection) -> None:
     note = t.plural("Disease areas are stated for {count} country only: {countries}.",
                     "Disease areas are stated for {count} countries only: {countries}.",
                     len(covered), countries=words.country_list(covered, t))  # fmt: skip
-    _show_chart("areas", _most_words(parts, count, t), f"{note} {_elsewhere(t)}", parts, t("Disease area"), t)
+    _show_chart("areas", _most_words(parts, count, False, t), f"{note} {_elsewhere(t)}", parts, t("Disease area"), t)
 
     sure = CERTAINTIES if filters.suggested else CERTAINTIES[:2]
     parts = _parts(
@@ -197,7 +202,7 @@ def show_charts(catalogue: Catalogue, selection: Selection) -> None:
     note = t.plural("Equipment is stated for {count} country only: {countries}.",
                     "Equipment is stated for {count} countries only: {countries}.",
                     len(covered), countries=words.country_list(covered, t))  # fmt: skip
-    _show_chart("equipment", _most_words(parts, count, t), f"{note} {_elsewhere(t)}", parts, t("Equipment"), t)
+    _show_chart("equipment", _most_words(parts, count, True, t), f"{note} {_elsewhere(t)}", parts, t("Equipment"), t)
 
 
 def _elsewhere(t: Translator) -> str:
@@ -227,7 +232,8 @@ def _totals(parts: dict[str, dict[str, int]]) -> dict[str, int]:
 
 def _country_words(countries: dict[str, int], count: int, t: Translator) -> tuple[str, str]:
     """Return a title that states the finding, and a note."""
-    top, most = max(countries.items(), key=lambda pair: pair[1])
+    code, most = max(countries.items(), key=lambda pair: pair[1])
+    top = words.place_names(t).get(code, code)
     percent, all_ = f"{round(100 * most / count)}", f"{count:,}"
     note = t("This shows where sources list centres, not where there are most.")
     if most == count:
@@ -240,18 +246,21 @@ def _country_words(countries: dict[str, int], count: int, t: Translator) -> tupl
              count=all_, country=words.plain(top), percent=percent), note  # fmt: skip
 
 
-def _most_words(parts: dict[str, dict[str, int]], count: int, t: Translator) -> str:
+def _most_words(parts: dict[str, dict[str, int]], count: int, of_equipment: bool, t: Translator) -> str:
+    """Return a title that states which is known most often, or that nothing is known."""
     totals = _totals(parts)
+    if not totals and of_equipment:
+        return t("The equipment of these {count} centres is not known", count=f"{count:,}")
     if not totals:
-        return t("Of these {count} centres, nothing of this kind is known", count=f"{count:,}")
+        return t("The disease areas of these {count} centres are not known", count=f"{count:,}")
     label, most = next(iter(totals.items()))
-    return t("{what} is known most often: for {some} of {count} centres",
-             what=words.plain(label), some=f"{most:,}", count=f"{count:,}")  # fmt: skip
+    said = {"what": words.plain(label), "some": f"{most:,}", "count": f"{count:,}"}
+    if of_equipment:
+        return t("Known most often is “{what}”: for {some} of these {count} centres", **said)
+    return t("The area known most often is “{what}”: for {some} of these {count} centres", **said)
 
 
-def _show_chart(
-    key: str, title: str, note: str, parts: dict[str, dict[str, int]], kind: str, t: Translator
-) -> None:
+def _show_chart(key: str, title: str, note: str, parts: dict[str, dict[str, int]], kind: str, t: Translator) -> None:
     from opinion.charts.figures import CHART_CONFIG, draw_bars  # plotly: not before a chart is asked for
 
     totals = _totals(parts)

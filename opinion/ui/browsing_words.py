@@ -1,6 +1,7 @@
 """Turns a selection of centres into words: the sentence that describes it, focus, certainty, and why it is empty."""
 
 import re
+from collections.abc import Mapping
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.coverage import cover_field
@@ -8,7 +9,7 @@ from opinion.centres.facets import Selection
 from opinion.centres.filters import Filters
 from opinion.centres.focuses import SPECIALISED
 from opinion.texts.countries import country_names
-from opinion.texts.translations import Translator
+from opinion.texts.translations import SOURCE_LANGUAGE, Translator
 from opinion.vocabularies import disease_areas, equipment
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~:$&^=.])")
@@ -29,6 +30,18 @@ def equipment_labels(t: Translator) -> dict[str, str]:
     return {id_: t(item.label) for id_, item in equipment().items()}
 
 
+# English puts an article before these names; other languages say it in their translation of the sentence, or not
+_WITH_ARTICLE = frozenset("AE BS CD CF CG DO FK GB GM KM KY MH MV NL PH SB TC US VG VI".split())  # noqa: SIM905
+
+
+def place_names(t: Translator) -> Mapping[str, str]:
+    """Return the names of countries as they stand after "in"."""
+    names = country_names(t.language)
+    if t.language != SOURCE_LANGUAGE:
+        return names
+    return {code: f"the {name}" if code in _WITH_ARTICLE else name for code, name in names.items()}
+
+
 def either(words: list[str], t: Translator, match: str = "any") -> str:
     """Return ``a, b or c``; with ``and`` if all must match."""
     if len(words) < 2:
@@ -43,7 +56,7 @@ def describe(selection: Selection, t: Translator) -> str:
     count = t.plural("{count} centre", "{count} centres", selection.count)
     parts = [f"**{count}**" if selection.count else f"**{t('No centre')}**"]
     if filters.countries:
-        names = country_names(t.language)
+        names = place_names(t)
         parts.append(t("in {places}", places=either([plain(names[code]) for code in filters.countries], t)))
     if filters.equipment:
         labels = equipment_labels(t)
@@ -103,6 +116,17 @@ def focus_words(focus: dict[str, str], asked: tuple[str, ...], t: Translator) ->
     return "; ".join(said) or t("not known")
 
 
+def focus_word(focus: str, t: Translator) -> str:
+    """Return what one focus says of the area above a column; ``""`` is unknown."""
+    words = {
+        "designated": t("specialises in it (named programme)"),
+        "single_specialty": t("specialises in it"),
+        "service_offered": t("offers it"),
+        "suggested_by_name": t("name suggests it"),
+    }
+    return words.get(focus) or t("not known")
+
+
 def certainty_words(certainty: str, t: Translator) -> str:
     """Return the word for a certainty; ``""`` is unknown."""
     words = {
@@ -116,7 +140,7 @@ def certainty_words(certainty: str, t: Translator) -> str:
 
 def why_empty(catalogue: Catalogue, filters: Filters, t: Translator) -> list[str]:
     """Return sentences, in Markdown, on what our sources do not say; ``[]`` if coverage does not explain it."""
-    names, said = country_names(t.language), []
+    names, said = place_names(t), []
     asked = [("equipment", item, label) for item, label in equipment_labels(t).items() if item in filters.equipment]
     asked += [("disease_area", id_, label) for id_, label in area_labels(t).items() if id_ in filters.disease_areas]
     for field, value, label in asked:
@@ -137,7 +161,7 @@ def why_empty(catalogue: Catalogue, filters: Filters, t: Translator) -> list[str
 
 def country_list(countries: dict[str, int], t: Translator, most: int = 8) -> str:
     """Return the names of the countries with most centres first; the rest as a number."""
-    names = country_names(t.language)
+    names = place_names(t)
     ordered = sorted(countries, key=lambda code: -countries[code])
     shown = ", ".join(names[code] for code in ordered[:most])
     rest = len(ordered) - most
