@@ -18,6 +18,8 @@ GEO = Path(__file__).resolve().parents[2] / "data" / "geo"
 USED = ("world_110m", "world_50m")
 """The outlines that our maps ask for: a coarse world, and a finer one for maps of a few countries."""
 
+_Arcs = int | list["_Arcs"]
+
 _LAYERS = ("countries", "land")
 """What our maps draw. Rivers, lakes and subunits stay out: they are half of each file."""
 
@@ -30,8 +32,14 @@ def outlines_in(script: str, name: str) -> dict[str, Any]:
     # the script holds JavaScript, not JSON: its keys have no quotes
     parts = re.split(r'("(?:[^"\\]|\\.)*")', found[1])
     parts[::2] = [re.sub(r"([{,]\s*)([A-Za-z_]\w*):", r'\1"\2":', part) for part in parts[::2]]
-    outlines: dict[str, Any] = json.loads("".join(parts))
+    # and 1000 may stand there as 1e3
+    outlines: dict[str, Any] = json.loads("".join(parts), parse_float=_number)
     return outlines
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def keep_layers(outlines: dict[str, Any], layers: tuple[str, ...] = _LAYERS) -> dict[str, Any]:
@@ -39,7 +47,7 @@ def keep_layers(outlines: dict[str, Any], layers: tuple[str, ...] = _LAYERS) -> 
     objects = {name: outlines["objects"][name] for name in layers}
     numbers: dict[int, int] = {}
 
-    def renumbered(arcs: Any) -> Any:
+    def renumbered(arcs: _Arcs) -> _Arcs:
         if isinstance(arcs, list):
             return [renumbered(each) for each in arcs]
         line = arcs if arcs >= 0 else ~arcs  # a line drawn backwards has the complement of its number
