@@ -13,7 +13,7 @@ filters, view, page, problems = browsing.read_address()
 selection = select(catalogue, filters)
 browsing.remember()
 with st.sidebar:
-    browsing.show_filters(filters, selection.facets, t)
+    browsing.show_filters(catalogue, filters, selection.facets, t)
 st.title(t("Centres"), anchor=False)
 browsing.show_problems(problems, t)
 st.markdown(browsing_words.describe(selection, t))

@@ -59,7 +59,7 @@ def _file(
 
 def show_licence(catalogue: Catalogue, selection: Selection, t: Translator) -> None:
     """Show who published what is on the page, and where licences stand."""
-    column = catalogue.table.column("source").combine_chunks()
+    column = catalogue.table.column("source").chunk(0)
     numbers = np.unique(column.indices.to_numpy()[selection.rows])
     known = catalogue.sources()
     publishers = dict.fromkeys(known[column.dictionary[number].as_py()].publisher for number in numbers.tolist())
