@@ -79,7 +79,7 @@ def _keep_filters() -> None:
         disease_areas=_ids(held.get(_KEYS["area"]), words.area_labels(t)),
         areas_match=held.get(_KEYS["areas"]) or "any",
         countries=_ids(held.get(_KEYS["country"]), country_names(t.language)),
-        equipment=_ids(held.get(_KEYS["equipment"]), words.equipment_labels(t)),
+        equipment=_ids(held.get(_KEYS["equipment"]), words.asked_labels(t)),
         equipment_match=held.get(_KEYS["having"]) or "any",
         focus=next(iter(_ids([held.get(_KEYS["focus"]) or ""], focus_labels(t))), ""),
         text=held.get(_KEYS["q"]) or "",
@@ -131,7 +131,7 @@ def show_filters(catalogue: Catalogue, filters: Filters, facets: FacetCounts, t:
     if len(filters.disease_areas) > 1:
         _ask_match("areas", t("Of these areas"), filters.areas_match, t)
     _ask_focus(filters, facets.focus, t)
-    _ask_many("equipment", t("Equipment"), words.equipment_labels(t), filters.equipment, facets.equipment, t)
+    _ask_many("equipment", t("Equipment"), words.asked_labels(t), filters.equipment, facets.equipment, t)
     covered = cover_field(catalogue, "equipment").countries
     places = words.plain(words.country_list(covered, t))
     st.caption(
@@ -243,13 +243,12 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
         placeholder=t("not known"),
         column_config={title: shape for title, (_, shape) in columns.items()},
     )
-    with st.container(horizontal=True, vertical_alignment="center", key="list_foot"):
-        st.caption(spoken, width="content")
-        if pages > 1:
-            # set only when it differs: Streamlit warns of a set value beside the default that pagination always has
-            if st.session_state.get(_KEYS["page"], 1) != page:
-                _set("page", page)
-            st.pagination(pages, key=_KEYS["page"], on_change=_keep_page)
+    st.caption(spoken)
+    if pages > 1:
+        # set only when it differs: Streamlit warns of a set value beside the default that pagination always has
+        if st.session_state.get(_KEYS["page"], 1) != page:
+            _set("page", page)
+        st.pagination(pages, key=_KEYS["page"], on_change=_keep_page, width="stretch")
     _show_opening(known, t)
 
 
@@ -289,7 +288,7 @@ def _columns(
     else:
         cells = [words.focus_words(focus, filters.disease_areas, t) for focus in focuses]
         columns[t("Disease areas")] = (cells, shape.TextColumn(width=230))
-    labels, cells = words.equipment_labels(t), []
+    labels, cells = words.asked_labels(t), []
     if 0 < len(filters.equipment) <= OWN_COLUMNS:
         for place, item in enumerate(filters.equipment):
             cells = [words.certainty_words(each[place], t) for each in certain]
@@ -329,16 +328,12 @@ def show_nothing_found(catalogue: Catalogue, filters: Filters, t: Translator) ->
     lines = words.why_empty(catalogue, filters, t)
     lines.append(t("That does not mean that there is none: what no source states is not known."))
     st.info(" ".join(lines), icon=":material/search_off:")
-    ways = [(select(catalogue, less).count, label, less) for label, less in _without_one(filters, t)]
+    ways = [(select(catalogue, less).count, label, less) for label, less in _ways_out(filters, t)]
     ways = sorted((way for way in ways if way[0]), key=lambda way: -way[0])
-    if ways:
-        st.markdown(f"**{t('Leave out one filter:')}**")
     for place, (count, label, less) in enumerate(ways):
-        with st.container(horizontal=True):
-            shown = t("Without {filter}: {centres}", filter=words.plain(label),
-                      centres=t.plural("{count} centre", "{count} centres", count))  # fmt: skip
-            st.button(shown, on_click=write_address, args=(less, read_address()[1]), key=f"leave_out_{place}",
-                      type="primary" if place == 0 else "secondary")  # fmt: skip
+        centres = t.plural("{count} centre", "{count} centres", count)
+        st.button(f"{words.plain(label)}: {centres}", on_click=write_address, args=(less, read_address()[1]),
+                  key=f"leave_out_{place}", type="primary" if place == 0 else "secondary")  # fmt: skip
     if not ways:
         st.markdown(t("No single filter is to blame: leave out more than one."))
     st.button(
@@ -346,9 +341,9 @@ def show_nothing_found(catalogue: Catalogue, filters: Filters, t: Translator) ->
     )
 
 
-def _without_one(filters: Filters, t: Translator) -> list[tuple[str, Filters]]:
-    """Return what is asked, part by part, and the filters without that part."""
-    areas, items, names = words.area_labels(t), words.equipment_labels(t), country_names(t.language)
+def _ways_out(filters: Filters, t: Translator) -> list[tuple[str, Filters]]:
+    """Return each single change that asks for less, with its words."""
+    areas, items, names = words.area_labels(t), words.asked_labels(t), country_names(t.language)
     asked = [
         (words.either([names[code] for code in filters.countries], t), replace(filters, countries=())),
         (words.either([areas[id_] for id_ in filters.disease_areas], t, filters.areas_match),
@@ -358,4 +353,7 @@ def _without_one(filters: Filters, t: Translator) -> list[tuple[str, Filters]]:
         (t("the focus") if filters.focus else "", replace(filters, focus="")),
         (f"“{filters.text}”" if filters.text else "", replace(filters, text="")),
     ]  # fmt: skip
-    return [(label, less) for label, less in asked if label]
+    ways = [(t("Without {filter}", filter=label), less) for label, less in asked if label]
+    if not filters.suggested:
+        ways.append((t("Also what the name suggests"), replace(filters, suggested=True)))
+    return ways

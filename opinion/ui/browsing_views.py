@@ -194,7 +194,7 @@ def show_charts(catalogue: Catalogue, selection: Selection) -> None:
 
     sure = CERTAINTIES if filters.suggested else CERTAINTIES[:2]
     parts = _parts(
-        words.equipment_labels(t), EQUIPMENT_BITS,
+        words.asked_labels(t), EQUIPMENT_BITS,
         [(words.certainty_words(one, t), catalogue.equipped[one]) for one in sure],
         chosen,
     )  # fmt: skip

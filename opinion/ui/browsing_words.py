@@ -30,6 +30,17 @@ def equipment_labels(t: Translator) -> dict[str, str]:
     return {id_: t(item.label) for id_, item in equipment().items()}
 
 
+def asked_labels(t: Translator) -> dict[str, str]:
+    """Return the labels of equipment as it is asked for: who asks for PET gets PET-CT too, so "PET" says it all."""
+    broad = {
+        "pet": t("PET"),
+        "nuclear_medicine": t("Nuclear medicine"),
+        "radiotherapy": t("Radiotherapy"),
+        "particle_therapy": t("Particle therapy"),
+    }
+    return {**equipment_labels(t), **broad}
+
+
 # English puts an article before these names; other languages say it in their translation of the sentence, or not
 _WITH_ARTICLE = frozenset("AE BS CD CF CG DO FK GB GM KM KY MH MV NL PH SB TC US VG VI".split())  # noqa: SIM905
 
@@ -54,12 +65,12 @@ def describe(selection: Selection, t: Translator) -> str:
     """Return one plain sentence, in Markdown, that says what is selected and for how many it is not known."""
     filters = selection.filters
     count = t.plural("{count} centre", "{count} centres", selection.count)
-    parts = [f"**{count}**" if selection.count else f"**{t('No centre')}**"]
+    parts = [f"**{count if selection.count else t('No centre is known')}**"]
     if filters.countries:
         names = place_names(t)
         parts.append(t("in {places}", places=either([plain(names[code]) for code in filters.countries], t)))
     if filters.equipment:
-        labels = equipment_labels(t)
+        labels = asked_labels(t)
         items = either([plain(labels[item]) for item in filters.equipment], t, filters.equipment_match)
         parts.append(t("with {items}", items=items))
     sentence = ", ".join(filter(None, (" ".join(parts), _field(filters, t))))
@@ -70,12 +81,14 @@ def describe(selection: Selection, t: Translator) -> str:
     if filters.suggested:
         sentence += ", " + t("counting what names suggest")
     unknown = []
-    if filters.equipment and selection.unknown_equipment:
-        more = t.plural("for {count} more", "for {count} more", selection.unknown_equipment)
-        unknown.append(f"**{more}** " + t("the equipment is not known"))
-    if filters.disease_areas and selection.unknown_areas:
-        more = t.plural("for {count} more", "for {count} more", selection.unknown_areas)
-        unknown.append(f"**{more}** " + t("the disease area is not known"))
+    for asked, count_, words in (
+        (filters.equipment, selection.unknown_equipment, t("the equipment is not known")),
+        (filters.disease_areas, selection.unknown_areas, t("the disease area is not known")),
+    ):
+        if asked and count_:
+            more = t("for {count} more", count=f"**{count_:,}**")
+            rest = t("for {count} that fit otherwise", count=f"**{count_:,}**")
+            unknown.append(f"{more if selection.count else rest} {words}")
     return "; ".join((sentence, *unknown)) + "."
 
 
@@ -141,7 +154,7 @@ def certainty_words(certainty: str, t: Translator) -> str:
 def why_empty(catalogue: Catalogue, filters: Filters, t: Translator) -> list[str]:
     """Return sentences, in Markdown, on what our sources do not say; ``[]`` if coverage does not explain it."""
     names, said = place_names(t), []
-    asked = [("equipment", item, label) for item, label in equipment_labels(t).items() if item in filters.equipment]
+    asked = [("equipment", item, label) for item, label in asked_labels(t).items() if item in filters.equipment]
     asked += [("disease_area", id_, label) for id_, label in area_labels(t).items() if id_ in filters.disease_areas]
     for field, value, label in asked:
         covered = cover_field(catalogue, field, value).countries
