@@ -79,8 +79,11 @@ def _shown(value: Truth) -> bool | str:
     return "unknown" if value is None else value
 
 
-def assess(guidance: Guidance, answers: Mapping[str, Any]) -> Advice:
-    """Return the full advice for ``answers``, which ``read_answers`` has checked. Pure: keeps and changes nothing."""
+def assess(guidance: Guidance, answers: Mapping[str, Any], with_changes: bool = True) -> Advice:
+    """Return the advice for ``answers``, which ``read_answers`` has checked. Pure: keeps and changes nothing.
+
+    Finding what would change the advice costs about a hundred decisions; without ``with_changes`` it is left empty.
+    """
     known = known_answers(answers)
     decision = decide_all(guidance, known)
     outcome, values, facts = decision.outcome, decision.values, decision.facts
@@ -112,7 +115,7 @@ def assess(guidance: Guidance, answers: Mapping[str, Any]) -> Advice:
         first_steps=_first_steps(known, in_parallel) if recommends else (),
         undecided=behind(None),
         why_not=behind(False),
-        would_change=tuple(find_changes(guidance, known, decision)),
+        would_change=tuple(find_changes(guidance, known, decision)) if with_changes else (),
     )
 
 

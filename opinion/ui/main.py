@@ -45,5 +45,4 @@ if alone and page is not in_an_emergency:
 else:
     page.run()
     if page is not in_an_emergency:
-        st.divider()
         st.page_link(in_an_emergency, label=t("In an emergency"), icon=":material/emergency:")

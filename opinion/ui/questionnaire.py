@@ -1,6 +1,11 @@
-"""The questionnaire in the sidebar: one group of questions open at a time; each answer takes effect at once."""
+"""The questionnaire in the sidebar: one group of questions open at a time; each answer takes effect at once.
+
+An answer that leaves the questions as they are reruns only the progress and the results, which are fragments; one
+that brings or takes away a question, or a contradiction, reruns the page.
+"""
 
 from collections.abc import Callable
+from functools import wraps
 
 import streamlit as st
 
@@ -24,13 +29,7 @@ def show_questionnaire() -> None:
         st.session_state[state.GROUP] = "emergency"
     group = st.session_state.setdefault(state.GROUP, "emergency")
     place = groups.index(group)
-    answered, asked = _progress(guidance)
-    st.progress(
-        answered / max(asked, 1),
-        t("Step {step} of {steps}", step=place + 1, steps=len(groups))
-        + " · "
-        + t("{answered} of {asked} answered", answered=answered, asked=asked),
-    )
+    _show_progress(place + 1, len(groups))
     st.subheader(t(guidance.groups[group]), anchor=False)
     if group == "emergency":
         _ask_about_signs(guidance.questions["emergency_signs"], t)
@@ -44,12 +43,35 @@ def show_questionnaire() -> None:
     _show_way_on(guidance, groups, place, t)
 
 
-def _progress(guidance: Guidance) -> tuple[int, int]:
-    """Return how many of the questions asked have an answer, and how many are asked."""
-    given = state.answers()
-    known = known_answers(given)
-    asked = [each.id for each in guidance.questions.values() if is_asked(each, known) is True]
-    return sum(id in given for id in asked), len(asked)
+@st.fragment(key="progress")
+def _show_progress(step: int, steps: int) -> None:
+    guidance, t, given = load_guidance(), state.translator(), state.answers()
+    asked = _asked(guidance)
+    answered = sum(id in given for id in asked)
+    words = t("{answered} of {asked} answered", answered=answered, asked=len(asked))
+    st.progress(answered / max(len(asked), 1), f"{t('Step {step} of {steps}', step=step, steps=steps)} · {words}")
+
+
+def _asked(guidance: Guidance) -> list[str]:
+    known = known_answers(state.answers())
+    return [each.id for each in guidance.questions.values() if is_asked(each, known) is True]
+
+
+def _takes_effect(keep: Callable[..., None]) -> Callable[..., None]:
+    """Make a function that keeps an answer rerun no more of the page than the answer touches."""
+
+    def shape() -> tuple[list[str], set[str], bool]:
+        guidance, given = load_guidance(), state.answers()
+        return _asked(guidance), set(conflicting_answers(guidance, given)), bool(given)
+
+    @wraps(keep)
+    def keep_and_rerun(*args: str) -> None:
+        before = shape()
+        keep(*args)
+        if shape() == before:
+            st.rerun(["progress", "results"])
+
+    return keep_and_rerun
 
 
 def _show_way_on(guidance: Guidance, groups: list[str], place: int, t: Translator) -> None:
@@ -109,6 +131,7 @@ def _show_question(question: Question, t: Translator) -> None:
     st.markdown(f"**{t(question.title)}**  \n:small[{t(question.why)}]")
 
 
+@_takes_effect
 def _keep(question_id: str) -> None:
     """Keep what the widget of a question shows as the answer."""
     value = st.session_state.get(f"{state.WIDGET}{question_id}")
@@ -117,14 +140,12 @@ def _keep(question_id: str) -> None:
 
 
 def _ask_one(question: Question, t: Translator) -> None:
-    options = list(question.labels)
     given = state.answers().get(question.id)
-    st.radio(
+    st.pills(
         t(question.title),
-        options,
-        index=options.index(given) if given in options else None,
+        list(question.labels),
+        default=given if given in question.labels else None,
         format_func=lambda choice: t(question.labels[choice]),
-        horizontal=len(options) <= 3,
         key=f"{state.WIDGET}{question.id}",
         label_visibility="collapsed",
         on_change=_keep,
@@ -152,38 +173,35 @@ def _ask_from_list(question: Question, t: Translator) -> None:
     )
 
 
+NOTHING = "nothing"  # the option that stands for an empty list
+
+
 def _ask_many(question: Question, t: Translator) -> None:
     given = state.answers().get(question.id)
-    for choice in question.choices:
-        st.checkbox(
-            t(question.labels[choice]),
-            value=choice in (given or []),
-            key=f"{state.WIDGET}{question.id}_{choice}",
-            on_change=_keep_many,
-            args=(question.id, choice),
-        )
-    st.checkbox(
-        t("Nothing yet"),
-        value=given == [],
-        key=f"{state.WIDGET}{question.id}_",
-        on_change=_keep_nothing,
+    labels = {**question.labels, NOTHING: "Nothing yet"}
+    st.pills(
+        t(question.title),
+        list(labels),
+        selection_mode="multi",
+        default=[NOTHING] if given == [] else given,
+        format_func=lambda choice: t("Nothing yet") if choice == NOTHING else t(labels[choice]),
+        key=f"{state.WIDGET}{question.id}",
+        label_visibility="collapsed",
+        on_change=_keep_many,
         args=(question.id,),
     )
 
 
-def _keep_many(question_id: str, choice: str) -> None:
-    guidance = load_guidance()
-    wanted = set(state.answers().get(question_id) or []) ^ {choice}
-    st.session_state[f"{state.WIDGET}{question_id}_"] = False
-    items = [each for each in guidance.questions[question_id].choices if each in wanted]
-    state.set_answer(guidance, question_id, items or None)
-
-
-def _keep_nothing(question_id: str) -> None:
-    ticked = st.session_state[f"{state.WIDGET}{question_id}_"]
-    state.set_answer(load_guidance(), question_id, [] if ticked else None)
-    for choice in load_guidance().questions[question_id].choices:
-        st.session_state[f"{state.WIDGET}{question_id}_{choice}"] = False
+@_takes_effect
+def _keep_many(question_id: str) -> None:
+    """Keep what is chosen; "nothing yet" and a proposal cannot both be true, so the newer one stands."""
+    key = f"{state.WIDGET}{question_id}"
+    chosen, before = list(st.session_state[key]), state.answers().get(question_id)
+    if NOTHING in chosen and len(chosen) > 1:
+        chosen = [NOTHING] if before else [choice for choice in chosen if choice != NOTHING]
+        st.session_state[key] = chosen
+    items = [choice for choice in chosen if choice != NOTHING]
+    state.set_answer(load_guidance(), question_id, items if items or chosen else None)
 
 
 def _ask_number(question: Question, t: Translator) -> None:
@@ -230,6 +248,7 @@ def _ask_days(question: Question, t: Translator) -> None:
     )
 
 
+@_takes_effect
 def _keep_days(question_id: str) -> None:
     number = st.session_state.get(f"{state.WIDGET}{question_id}")
     unit = st.session_state.get(f"{state.WIDGET}{question_id}_unit") or "days"
@@ -297,6 +316,7 @@ def _ask_wishes(question: Question, t: Translator) -> None:
     st.text_area(t("Anything else"), wishes.get("note", ""), key=key("note"), on_change=_keep_wish, args=("note",))
 
 
+@_takes_effect
 def _keep_wish(name: str) -> None:
     value = st.session_state[f"{state.WIDGET}wishes_{name}"]
     value = value.strip() if isinstance(value, str) else value

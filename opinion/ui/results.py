@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -25,21 +26,25 @@ ICONS = {
 }
 
 
+@st.fragment(key="results")
 def show_results() -> None:
     """Show the advice for the visitor's answers."""
     guidance, t, given = load_guidance(), state.translator(), state.answers()
-    advice = assess(guidance, given)
-    with st.container(key="answers_at_risk"):
-        _show_outcome(advice, given, t)
+    advice = assess(guidance, given, with_changes=False)
+    _show_outcome(advice, given, t)
     _show_contradictions(advice, t)
-    _show_reasons(advice, t)
-    _show_first_step(advice, given, t)
+    _show_reasons(advice, given, t)
     if advice.recommends:
+        others = list(advice.first_steps[1:])
+        label = t("The next steps, and who is most independent")
+        fold(label, "next_steps", lambda: _show_next_steps(advice, others, t))
         fold(t("Centres that could see you"), "centres", lambda: suggestions.show_centres(given, t))
     _show_folded(advice, given, t)
     show_keeping(t)
     st.caption(
-        t("This is information, not a diagnosis. It does not replace your doctor.")
+        t("Your answers stay in this session. If you close or reload this page, they are gone.")
+        + "  \n"
+        + t("This is information, not a diagnosis. It does not replace your doctor.")
         + " "
         + t("Do not stop or delay a treatment because of this page.")
     )
@@ -61,7 +66,7 @@ def _show_outcome(advice: Advice, given: Answers, t: Translator) -> None:
     if needed:
         group = needed[0].group
         label = t("Answer now: {group}", group=t(advice.guidance.groups[group]))
-        st.button(label, on_click=state.go_to, args=(group,), type="primary", key="open_questions_now")
+        button_to(group, label, "now", primary=True)
 
 
 def _show_contradictions(advice: Advice, t: Translator) -> None:
@@ -74,38 +79,35 @@ def _show_contradictions(advice: Advice, t: Translator) -> None:
         groups = dict.fromkeys(advice.guidance.questions[key].group for key in keys)
         with st.container(horizontal=True):
             for group in groups:
-                st.button(
-                    t("Change: {group}", group=t(advice.guidance.groups[group])),
-                    on_click=state.go_to,
-                    args=(group,),
-                    key=f"open_questions_{id}_{group}",
-                )
+                button_to(group, t("Change: {group}", group=t(advice.guidance.groups[group])), id)
 
 
-def _show_reasons(advice: Advice, t: Translator) -> None:
+def button_to(group: str, label: str, key: str, primary: bool = False) -> None:
+    """Show a button that opens a group of questions; ``key`` tells buttons to the same group apart."""
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    if st.button(label, type=kind, key=f"open_questions_{key}_{group}"):
+        state.go_to(group)
+        st.rerun()  # the questions stand outside the results, which are a fragment
+
+
+def _show_reasons(advice: Advice, given: Answers, t: Translator) -> None:
+    """Show the main reasons and the first step, in one piece."""
     ids = wordings.main_reasons(advice)
+    parts = []
     if ids:
         lines = "\n".join(f"- {t(advice.guidance.rules[id].text)}" for id in ids)
-        st.markdown(f"#### {t('Why')}\n\n{lines}")
-
-
-def _show_first_step(advice: Advice, given: Answers, t: Translator) -> None:
-    if not advice.first_steps:
-        return
-    first, *others = advice.first_steps
-    texts = advice.guidance.first_steps[first].texts
-    notes = wordings.note_words(advice, given, first, t)
-    lines = [f"#### {t('First step')}", f"**{t(texts['title'])}.** {t(texts['text'])} {' '.join(notes)}"]
-    if advice.centre_type:
-        centre = t(advice.guidance.centre_types[advice.centre_type].texts["text"])
-        lines.append(t("For you that would be {centre}.", centre=centre))
-    lines += wordings.note_words(advice, given, "general", t)
-    st.markdown("\n\n".join(lines))
-    fold(
-        t("The next steps, and who is most independent"),
-        "next_steps",
-        lambda: _show_next_steps(advice, others, t),
-    )
+        parts += [f"#### {t('Why')}", lines]
+    if advice.first_steps:
+        first = advice.first_steps[0]
+        texts = advice.guidance.first_steps[first].texts
+        notes = wordings.note_words(advice, given, first, t)
+        parts += [f"#### {t('First step')}", f"**{t(texts['title'])}.** {t(texts['text'])} {' '.join(notes)}"]
+        if advice.centre_type:
+            centre = t(advice.guidance.centre_types[advice.centre_type].texts["text"])
+            parts.append(t("For you that would be {centre}.", centre=centre))
+        parts += wordings.note_words(advice, given, "general", t)
+    if parts:
+        st.markdown("\n\n".join(parts))
 
 
 def _show_next_steps(advice: Advice, steps: list[str], t: Translator) -> None:
@@ -128,10 +130,11 @@ def fold(label: str, key: str, show: Callable[[], object]) -> None:
 
 
 def _show_folded(advice: Advice, given: Answers, t: Translator) -> None:
+    """Show the folded parts; the lines of each are made only when it is unfolded."""
     guidance = advice.guidance
 
-    def listed(lines: list[str], empty: str) -> Callable[[], object]:
-        return lambda: st.markdown("\n".join(f"- {line}" for line in lines) or empty)
+    def part(label: str, key: str, lines: Callable[[], list[str]], empty: str = "") -> None:
+        fold(label, key, lambda: st.markdown("\n".join(f"- {line}" for line in lines()) or empty))
 
     def reasons() -> list[str]:
         rules = [guidance.rules[id] for id in wordings.main_reasons(advice, limit=None)]
@@ -142,17 +145,21 @@ def _show_folded(advice: Advice, given: Answers, t: Translator) -> None:
         lines.append(f"{t(timing.texts['headline'])} ({cites(timing.cites, t)})")
         return lines
 
-    fold(t("All reasons and their sources"), "reasons", lambda: listed(reasons(), "")())
+    part(t("All reasons and their sources"), "reasons", reasons)
     if advice.undecided:
-        lines = wordings.undecided_lines(advice, given, t)
-        fold(t("What we could not check, and what to ask your doctor"), "undecided", listed(lines, ""))
-    if advice.would_change:
-        lines = wordings.change_lines(advice, given, t)
-        fold(t("What would change this"), "changes", listed(lines, ""))
-    fold(
+        label = t("What we could not check, and what to ask your doctor")
+        part(label, "undecided", lambda: wordings.undecided_lines(advice, given, t))
+    part(
+        t("What would change this"),
+        "changes",
+        lambda: wordings.change_lines(assess(guidance, given), given, t),
+        t("No single other answer would change this."),
+    )
+    part(
         t("Why not the others"),
         "why_not",
-        listed(wordings.why_not_lines(advice, given, t), t("Nothing is ruled out yet.")),
+        lambda: wordings.why_not_lines(advice, given, t),
+        t("Nothing is ruled out yet."),
     )
     if advice.recommends and advice.third_opinion != "no":
         entry = guidance.third_opinions[advice.third_opinion]
@@ -165,19 +172,12 @@ def _show_answers(given: Answers, t: Translator) -> None:
     guidance = load_guidance()
     for group, lines in wordings.answers_in_words(guidance, given, t):
         st.markdown(f"**{t(guidance.groups[group])}**\n" + "\n".join(f"- {line}" for line in lines))
-        st.button(
-            t("Change: {group}", group=t(guidance.groups[group])),
-            on_click=state.go_to,
-            args=(group,),
-            key=f"open_questions_change_{group}",
-        )
+        button_to(group, t("Change: {group}", group=t(guidance.groups[group])), "change")
 
 
 def show_keeping(t: Translator) -> None:
     """Show how to keep, load and erase the answers."""
-    st.markdown(f"#### {t('Keep or erase your answers')}")
-    st.caption(t("Your answers stay in this session. If you close or reload this page, they are gone."))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="answers_at_risk"):  # the key tells page.js to ask before leaving
         st.download_button(
             t("Keep a copy of my answers"),
             data=copy_of(state.answers()),
@@ -187,9 +187,13 @@ def show_keeping(t: Translator) -> None:
             icon=":material/download:",
             key="keep_copy",
         )
-        with st.popover(t("Erase my answers"), icon=":material/delete:"):
-            st.markdown(t("All your answers will be gone. This cannot be undone."))
-            st.button(t("Yes, erase everything"), on_click=state.erase, type="primary", key="erase")
+        erasing = st.popover(t("Erase my answers"), icon=":material/delete:", key="fold_erase", on_change="rerun")
+        if erasing.open:
+            with erasing:
+                st.markdown(t("All your answers will be gone. This cannot be undone."))
+                if st.button(t("Yes, erase everything"), type="primary", key="erase"):
+                    state.erase()
+                    st.rerun()
     fold(t("Load a copy"), "load", lambda: show_loading(t))
 
 
@@ -203,14 +207,14 @@ def copy_of(given: Answers) -> Callable[[], str]:
 
 def show_loading(t: Translator) -> None:
     """Show the field that loads a kept copy, and what is wrong with it if it cannot be used."""
-    round_ = st.session_state.get(state.COPY_ROUND, 0)
+    guidance, round_ = load_guidance(), st.session_state.get(state.COPY_ROUND, 0)
     file = st.file_uploader(t("A file that you kept here before"), type="json", key=f"copy_{round_}")
     if state.answers():
         st.caption(t("It takes the place of the answers you have given now."))
     if file is None:
         return
     try:
-        loaded = read_answers(parse_answers(file.getvalue().decode("utf-8-sig")))
+        loaded = read_answers(parse_answers(file.getvalue().decode("utf-8-sig")), guidance)
     except UnicodeDecodeError:
         st.error(t("This file is not text. Choose the file that you kept here before."), icon=":material/error:")
     except AnswersError as error:
@@ -221,11 +225,7 @@ def show_loading(t: Translator) -> None:
             icon=":material/error:",
         )
     else:
-        st.button(t("Use this copy"), on_click=_use_copy, args=(loaded,), type="primary", key="use_copy")
-
-
-def _use_copy(loaded: Answers) -> None:
-    state.replace_answers(load_guidance(), loaded)
-    st.session_state[state.COPY_ROUND] = st.session_state.get(state.COPY_ROUND, 0) + 1
-    st.session_state["fold_load"] = False
-    state.go_to("findings")
+        if st.button(t("Use this copy"), type="primary", key="use_copy"):
+            state.replace_answers(guidance, loaded)
+            state.go_to("findings")
+            st.rerun()

@@ -55,6 +55,8 @@ def drop_unasked(guidance: Guidance, given: Answers) -> None:
 def replace_answers(guidance: Guidance, loaded: Mapping[str, Any]) -> None:
     """Put loaded answers in the place of the present ones."""
     forget_widgets()
+    st.session_state[COPY_ROUND] = st.session_state.get(COPY_ROUND, 0) + 1  # lets go of the loaded file
+    st.session_state.pop("fold_load", None)
     st.session_state[ANSWERS] = dict(loaded)
     drop_unasked(guidance, st.session_state[ANSWERS])
 

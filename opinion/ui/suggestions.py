@@ -32,7 +32,9 @@ def show_centres(given: Answers, t: Translator) -> None:
             )
         else:
             st.markdown(t("Tell us the country and the part of medicine. Then we can list centres."))
-            st.button(t("Answer these two"), on_click=state.go_to, args=("findings",), key="open_questions_where")
+            if st.button(t("Answer these two"), key="open_questions_where"):
+                state.go_to("findings")
+                st.rerun()
         return
     # Imported here because it brings pandas, which the self-check does not need before somebody asks for centres.
     from opinion.centres.focuses import SPECIALISED  # see above

@@ -11,13 +11,17 @@ def press(page, name, exact=False):
 
 
 def radio(page, question, choice):
-    group = page.get_by_role("radiogroup", name=question)
-    group.get_by_text(choice, exact=True).click()
+    page.get_by_role("radiogroup", name=question).get_by_text(choice, exact=True).click()
     settle(page)
 
 
 def tick(page, label):
     page.get_by_text(label, exact=True).first.click()
+    settle(page)
+
+
+def toggle(page, label):
+    page.locator("[data-testid=stSidebar]").get_by_role("button", name=label, exact=True).click()
     settle(page)
 
 

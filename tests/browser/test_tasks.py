@@ -3,7 +3,7 @@
 import json
 
 from conftest import settle
-from steps import choose, main_text, number, press, radio, tick, unfold, use_copy
+from steps import choose, main_text, number, press, radio, tick, toggle, unfold, use_copy
 
 
 def test_knee_surgery_in_ten_weeks(open_page):
@@ -14,7 +14,7 @@ def test_knee_surgery_in_ten_weeks(open_page):
     choose(page, "Which part of medicine is it about?", "Orthopaedics and joints")
     radio(page, "Did the doctor call the disease serious?", "No")
     radio(page, "Can the disease threaten your life?", "No")
-    tick(page, "An operation")
+    toggle(page, "An operation")
     radio(page, "Must you choose between a gentle and an invasive treatment?", "Yes")
     assert "So far:" in main_text(page), "nobody has said yet whether it is urgent"
     assert "whether it is urgent" in main_text(page)
@@ -40,7 +40,7 @@ def test_leukaemia_treatment_tomorrow(open_page):
     radio(page, "Who is this for?", "A relative or friend")
     choose(page, "Which part of medicine is it about?", "Blood diseases (haematology)")
     radio(page, "Did the doctor call the disease serious?", "Yes")
-    tick(page, "Very strong medicines, such as chemotherapy")
+    toggle(page, "Very strong medicines, such as chemotherapy")
     press(page, "Next: Time")
     radio(page, "Did the doctor say that you must be treated urgently?", "Yes")
     number(page, "In how many days is your doctor's latest date for a decision?", 1)
@@ -59,7 +59,7 @@ def test_half_filled_then_interrupted(open_page, tmp_path):
     press(page, "None of these is happening now")
     choose(page, "Which part of medicine is it about?", "IVF and fertility")
     radio(page, "Did the doctor call the disease serious?", "No")
-    tick(page, "Hard drug treatment, such as hormones or biologics")
+    toggle(page, "Hard drug treatment, such as hormones or biologics")
     text = main_text(page)
     assert "There is no advice yet. A few answers are still missing." in text, "it does not alarm"
     assert "Phone the doctor" not in text
@@ -133,9 +133,9 @@ def test_an_answer_goes_when_its_question_goes(open_page):
     page = open_page()
     use_copy(page, {"emergency_signs": [], "proposed": ["test"], "test_expensive": "yes", "test_side_effects": "yes"})
     assert page.get_by_role("radiogroup", name="Is the test expensive for you?").count() == 1
-    tick(page, "A test")
+    toggle(page, "A test")
     assert page.get_by_role("radiogroup", name="Is the test expensive for you?").count() == 0
-    tick(page, "A test")
+    toggle(page, "A test")
     group = page.get_by_role("radiogroup", name="Is the test expensive for you?")
     assert group.get_by_role("radio", name="Yes", exact=True).is_checked() is False
     settle(page)

@@ -1,0 +1,78 @@
+"""What a change on a page costs, against the trivial page; alone and with fifty visitors."""
+
+from benchmarks.goals import Goals
+from benchmarks.servers import app, trivial
+from benchmarks.visitors import Journey, Result, alternate
+
+TRIVIAL = Journey("/", [("value", [10]), ("value", [20]), ("value", [30])])
+HALF = (
+    ("no_signs", True),
+    ("answer_disease_area", "IVF and fertility"),
+    ("answer_serious_disease", ["No"]),
+    ("answer_proposed", ["Hard drug treatment, such as hormones or biologics"]),
+)
+ANSWER = (("answer_rare_disease", ["Yes"]), ("answer_rare_disease", ["No"]))
+URGENCY = (("answer_urgent_action_required", ["No"]), ("answer_urgent_action_required", ["Not sure"]))
+FOLDS = ("next_steps", "centres", "reasons", "undecided", "changes", "why_not", "third", "answers", "load")
+UNFOLDED = (
+    ("no_signs", True),
+    ("answer_country", "Austria"),
+    ("answer_disease_area", "Orthopaedics and joints"),
+    ("answer_serious_disease", ["Yes"]),
+    ("answer_proposed", ["An operation"]),
+    *((f"fold_{name}", True) for name in FOLDS),
+)
+FILTERED = Journey("/centres", [("equipment", ["pet"]), ("equipment", ["mri"]), ("equipment", [])])
+SELF_CHECK = {
+    "self-check half filled, an answer in the longest group": (Journey("/", ANSWER, HALF), 3.0),
+    "self-check half filled, an answer about time": (Journey("/", URGENCY, (*HALF, ("next_group", True))), 3.0),
+    "self-check, an answer with everything unfolded": (Journey("/", ANSWER, UNFOLDED), 8.0),
+}
+
+
+def _words(result: Result, percentile: float = 0.5) -> str:
+    return f"{result.percentile(percentile):.1f} ms, {result.bytes[-1] / 1024:.0f} KiB, {result.messages[-1]} messages"
+
+
+def measure(quick: bool) -> tuple[str, str, list[str]]:
+    """Return title, Markdown and missed goals."""
+    goals, rounds, reruns = Goals(), 1 if quick else 3, 30 if quick else 60
+    with trivial() as reference, app() as ours, app(stock=True) as stock, trivial(stock=True) as stock_reference:
+        pairs = [(reference.address, TRIVIAL), *((ours.address, journey) for journey, _ in SELF_CHECK.values())]
+        base, *found = alternate(pairs, rounds, reruns=reruns)
+        goals.add("trivial page", f"p50 {_words(base)}", 1.0)
+        for (name, (_, goal)), result in zip(SELF_CHECK.items(), found, strict=True):
+            goals.add(name, f"p50 {_words(result)}", result.median / base.median, goal)
+
+        base, filtered, slow, slow_base = alternate(
+            [
+                (reference.address, TRIVIAL),
+                (ours.address, FILTERED),
+                (stock.address, FILTERED),
+                (stock_reference.address, TRIVIAL),
+            ],
+            rounds,
+            reruns=reruns,
+        )
+        goals.add("centres, one filter changed", f"p50 {_words(filtered)}", filtered.median / base.median, 5.0)
+        goals.add("the same on Streamlit's stock settings", f"p50 {_words(slow)}", slow.median / base.median)
+        goals.add("trivial page on stock settings", f"p50 {_words(slow_base)}", slow_base.median / base.median)
+
+        many = {"visitors": 50, "reruns": 5 if quick else 10, "think": 2.0}
+        half = SELF_CHECK["self-check half filled, an answer in the longest group"][0]
+        base, answered, filtered, slow = alternate(
+            [
+                (reference.address, TRIVIAL),
+                (ours.address, half),
+                (ours.address, FILTERED),
+                (stock.address, FILTERED),
+            ],
+            1 if quick else 2,
+            **many,
+        )
+        low = base.percentile(0.95)
+        goals.add("trivial page, 50 visitors, 2 s of thinking", f"p95 {_words(base, 0.95)}", 1.0)
+        goals.add("self-check, 50 visitors", f"p95 {_words(answered, 0.95)}", answered.percentile(0.95) / low, 15.0)
+        goals.add("centres, 50 visitors", f"p95 {_words(filtered, 0.95)}", filtered.percentile(0.95) / low, 15.0)
+        goals.add("the same on stock settings", f"p95 {_words(slow, 0.95)}", slow.percentile(0.95) / low)
+    return "A change on a page", goals.table(), goals.missed

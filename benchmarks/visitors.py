@@ -1,0 +1,139 @@
+"""Visitors who speak to the server as a browser does, on top of ``st_load.Session``."""
+
+import asyncio
+import importlib.util
+import random
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.servers import MEASURE
+
+_spec = importlib.util.spec_from_file_location("st_load", MEASURE / "st_load.py")
+assert _spec is not None and _spec.loader is not None, f"st_load.py is missing in {MEASURE}"
+st_load = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(st_load)
+
+Step = tuple[str, Any]  # a widget's key (or label), and its new value; a button's value is True
+
+
+@dataclass
+class Journey:
+    """What a visitor does: ``setup`` once, unmeasured, then ``changes`` in turn, measured."""
+
+    path: str
+    changes: Sequence[Step]
+    setup: Sequence[Step] = ()
+
+
+@dataclass
+class Result:
+    """Latencies in milliseconds, bytes and messages of each measured rerun."""
+
+    latencies: list[float] = field(default_factory=list)
+    bytes: list[int] = field(default_factory=list)
+    messages: list[int] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def percentile(self, share: float) -> float:
+        """Return the latency below which ``share`` of the reruns lie."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+    @property
+    def median(self) -> float:
+        """The median latency."""
+        return statistics.median(self.latencies)
+
+
+class _Listening:
+    """A websocket that also notes foldable parts, which ``st_load`` does not know as widgets."""
+
+    def __init__(self, ws: Any, session: Any) -> None:
+        self.ws, self.session = ws, session
+
+    async def send(self, data: bytes) -> None:
+        await self.ws.send(data)
+
+    async def recv(self) -> bytes:
+        raw: bytes = await self.ws.recv()
+        delta = st_load.ForwardMsg.FromString(raw).delta
+        part = delta.add_block.expandable if delta.add_block.HasField("expandable") else None
+        if part is not None and part.id:
+            self.session.widgets[part.id.split("-", 2)[2]] = (part.id, "expander", delta.fragment_id)
+        return raw
+
+    async def close(self) -> None:
+        await self.ws.close()
+
+
+async def _act(session: Any, step: Step, record: bool) -> None:
+    key, value = step
+    if key not in session.widgets:
+        raise SystemExit(f"no widget {key!r}; known: {sorted(session.widgets)}")
+    wid, kind, fragment = session.widgets[key]
+    if kind == "button":
+        session.trig = wid
+    else:
+        session.state[wid] = (_field(kind), value)
+    await session.rerun(frag=fragment or None, record=record)
+
+
+def _field(kind: str) -> str:
+    return {"expander": "bool_value", **st_load.VT}[kind]
+
+
+async def _visit(session: Any, journey: Journey, reruns: int, think: float, start: asyncio.Event) -> None:
+    for step in journey.setup:
+        await _act(session, step, record=False)
+    for step in journey.changes:  # once through, so that nothing is measured for the first time
+        await _act(session, step, record=False)
+    await start.wait()
+    for number in range(reruns):
+        await asyncio.sleep(think * random.uniform(0.5, 1.5))
+        await _act(session, journey.changes[number % len(journey.changes)], record=True)
+
+
+async def _run(address: str, journey: Journey, visitors: int, reruns: int, think: float) -> Result:
+    options = st_load.parse([address + journey.path, "-n", str(visitors), "-r", str(reruns)])
+    sessions = [st_load.Session(options, number) for number in range(visitors)]
+    for session in sessions:
+        await session.open()
+        session.ws = _Listening(session.ws, session)
+        await session.rerun(record=False)
+    start = asyncio.Event()
+    tasks = [asyncio.create_task(_visit(session, journey, reruns, think, start)) for session in sessions]
+    await asyncio.sleep(1 + visitors * 0.05)
+    start.set()
+    await asyncio.gather(*tasks)
+    result = Result()
+    for session in sessions:
+        result.latencies += [seconds * 1000 for seconds in session.lat]
+        result.bytes += session.bytes
+        result.messages += session.msgs
+        result.errors += session.errors
+        await session.ws.close()
+    return result
+
+
+def visit(address: str, journey: Journey, visitors: int = 1, reruns: int = 60, think: float = 0.2) -> Result:
+    """Let ``visitors`` walk ``journey`` at once, each with ``reruns`` measured changes; raise on any error shown."""
+    result = asyncio.run(_run(address, journey, visitors, reruns, think))
+    if result.errors:
+        raise SystemExit(f"{address}{journey.path}: {sorted(set(result.errors))[:3]}")
+    return result
+
+
+def alternate(pairs: Sequence[tuple[str, Journey]], rounds: int = 3, **options: Any) -> list[Result]:
+    """Measure several journeys in turn, ``rounds`` times over, so that each meets the same moods of the machine."""
+    results = [Result() for _ in pairs]
+    for _ in range(rounds):
+        for result, (address, journey) in zip(results, pairs, strict=True):
+            found = visit(address, journey, **options)
+            result.latencies += found.latencies
+            result.bytes += found.bytes
+            result.messages += found.messages
+        time.sleep(0.5)
+    return results
