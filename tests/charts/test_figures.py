@@ -1,0 +1,88 @@
+"""Figures: what is drawn, in which order, framed how; and that an empty table draws an empty figure."""
+
+import json
+
+import pytest
+
+from opinion.charts.figures import CHART_CONFIG, MAP_CONFIG, Place, draw_bars, draw_map
+
+ZURICH = Place("a", 47.37, 8.54, 15, "Around Zürich: 15 centres", "Zürich")
+GENEVA = Place("b", 46.2, 6.15, 6, "Around Geneva: 6 centres", "Geneva")
+
+
+def test_bars_are_stacked_in_the_order_given_with_their_sum_beside_them():
+    figure = draw_bars(["Heart", "Eyes"], {"specialises in it": [2, 0], "offers it": [5, 3]})
+    special, offers, sums = figure.data
+    assert (special.name, offers.name) == ("specialises in it", "offers it")
+    assert list(special.x) == [2, 0] and list(offers.x) == [5, 3]
+    assert list(special.y) == ["Heart", "Eyes"]
+    assert [text.strip() for text in sums.text] == ["7", "3"]
+    assert figure.layout.barmode == "stack" and figure.layout.showlegend
+    assert figure.layout.yaxis.autorange == "reversed", "the first label stands on top"
+
+
+def test_one_part_needs_no_legend():
+    figure = draw_bars(["Spain"], {"Centres": [1200]})
+    assert not figure.layout.showlegend
+    assert figure.data[-1].text == (" 1,200",)
+
+
+def test_long_labels_are_broken_not_cut():
+    figure = draw_bars(["Radiotherapy service (machine not stated)"], {"stated": [1]})
+    assert figure.data[0].y[0].replace("<br>", " ") == "Radiotherapy service (machine not stated)"
+    assert max(len(line) for line in figure.data[0].y[0].split("<br>")) <= 26
+
+
+@pytest.mark.parametrize("parts", [{"Centres": []}, {"stated": [], "implied": []}])
+def test_bars_of_nothing_are_an_empty_figure(parts):
+    figure = draw_bars([], parts)
+    assert all(len(trace.x or ()) == 0 for trace in figure.data)
+
+
+def test_figures_carry_no_template_but_ours_and_leave_the_page_its_background():
+    for figure in (draw_bars(["a"], {"b": [1]}), draw_map([ZURICH])):
+        assert figure.layout.template.layout.paper_bgcolor == "rgba(0,0,0,0)"
+        assert len(json.dumps(figure.to_plotly_json()["layout"], default=str)) < 3000, "plotly's own has 7,000"
+
+
+def test_a_bubble_carries_its_key_and_grows_with_its_centres():
+    trace = draw_map([ZURICH, GENEVA]).data[0]
+    assert [key for (key,) in trace.customdata] == ["a", "b"]
+    assert list(trace.marker.size) == [15, 6] and trace.marker.sizemode == "area"
+    assert list(trace.text) == [ZURICH.label, GENEVA.label]
+
+
+def test_a_map_of_one_country_is_framed_and_has_the_finer_outlines():
+    geo = draw_map([ZURICH, GENEVA]).layout.geo
+    west, east = geo.lonaxis.range
+    south, north = geo.lataxis.range
+    assert west < GENEVA.lon and ZURICH.lon < east and south < GENEVA.lat and ZURICH.lat < north
+    assert east - west < 15 and geo.resolution == 50
+
+
+def test_a_single_place_still_shows_the_land_around_it():
+    south, north = draw_map([ZURICH]).layout.geo.lataxis.range
+    assert north - south >= 3
+
+
+def test_a_map_of_the_world_shows_the_world():
+    far = Place("c", -33.9, 151.2, 9, "Around Sydney: 9 centres", "Sydney")
+    geo = draw_map([ZURICH, far, Place("d", 40.7, -74.0, 8, "", "")]).layout.geo
+    assert geo.lonaxis.range is None and geo.resolution == 110
+
+
+def test_a_few_far_away_do_not_spoil_the_frame():
+    guam = Place("g", 13.4, 144.8, 1, "", "")
+    mainland = [Place(str(n), 30 + n / 5, -120 + n, 20, "", "") for n in range(50)]
+    _, east = draw_map([*mainland, guam]).layout.geo.lonaxis.range
+    assert east < 0, "one centre of a thousand lies on the other side of the earth"
+
+
+def test_a_map_without_places_is_an_empty_world():
+    figure = draw_map([])
+    assert len(figure.data[0].lat) == 0 and figure.layout.geo.projection.type == "natural earth"
+
+
+def test_outlines_come_from_our_own_server_and_there_is_no_mode_bar():
+    assert MAP_CONFIG["topojsonURL"].startswith("/")
+    assert not MAP_CONFIG["displayModeBar"] and not CHART_CONFIG["displayModeBar"]
