@@ -153,6 +153,16 @@ def _ask_one(question: Question, t: Translator) -> None:
     )
 
 
+def _seed(key: str, value: object) -> str:
+    """Let the widget with ``key`` show ``value`` when it appears, and return the key.
+
+    A widget given the value as its default could not be emptied again: it would fall back to the default.
+    """
+    if key not in st.session_state:
+        st.session_state[key] = value
+    return key
+
+
 def _ask_from_list(question: Question, t: Translator) -> None:
     if question.kind == "area":
         names = {id: t(area.label) for id, area in disease_areas().items()}
@@ -163,10 +173,10 @@ def _ask_from_list(question: Question, t: Translator) -> None:
     st.selectbox(
         t(question.title),
         list(names),
-        index=list(names).index(given) if given in names else None,
+        index=None,
         format_func=lambda id: names[id],
         placeholder=placeholder,
-        key=f"{state.WIDGET}{question.id}",
+        key=_seed(f"{state.WIDGET}{question.id}", given if given in names else None),
         label_visibility="collapsed",
         on_change=_keep,
         args=(question.id,),
@@ -208,9 +218,9 @@ def _ask_number(question: Question, t: Translator) -> None:
     st.number_input(
         t(question.title),
         min_value=question.minimum,
-        value=state.answers().get(question.id),
+        value=None,
         step=1,
-        key=f"{state.WIDGET}{question.id}",
+        key=_seed(f"{state.WIDGET}{question.id}", state.answers().get(question.id)),
         label_visibility="collapsed",
         on_change=_keep,
         args=(question.id,),
@@ -223,13 +233,12 @@ def _ask_days(question: Question, t: Translator) -> None:
     unit_key = f"{state.WIDGET}{question.id}_unit"
     given = state.answers().get(question.id)
     unit = st.session_state.get(unit_key) or ("weeks" if given and given >= 28 and given % 7 == 0 else "days")
-    size = DAYS_IN[unit]
     st.number_input(
         t(question.title),
         min_value=question.minimum,
-        value=None if given is None else given // size,
+        value=None,
         step=1,
-        key=f"{state.WIDGET}{question.id}",
+        key=_seed(f"{state.WIDGET}{question.id}", None if given is None else given // DAYS_IN[unit]),
         label_visibility="collapsed",
         on_change=_keep_days,
         args=(question.id,),
@@ -288,12 +297,11 @@ def _ask_wishes(question: Question, t: Translator) -> None:
         )
 
     abroad = list(question.labels)
-    st.radio(
+    st.pills(
         t("Would you travel abroad?"),
         abroad,
-        index=abroad.index(wishes["abroad"]) if "abroad" in wishes else None,
+        default=wishes.get("abroad"),
         format_func=lambda choice: t(question.labels[choice]),
-        horizontal=True,
         key=key("abroad"),
         on_change=_keep_wish,
         args=("abroad",),
@@ -309,9 +317,11 @@ def _ask_wishes(question: Question, t: Translator) -> None:
         t("A review from a distance"), wishes.get("remote", False), key=key("remote"),
         on_change=_keep_wish, args=("remote",),
     )  # fmt: skip
+    distance = wishes.get("max_distance_km")  # a loaded copy may hold a fraction
     st.number_input(
-        t("At most how many kilometres away?"), min_value=0, value=wishes.get("max_distance_km"), step=50,
-        key=key("max_distance_km"), on_change=_keep_wish, args=("max_distance_km",),
+        t("At most how many kilometres away?"), min_value=0, value=None, step=50,
+        key=_seed(key("max_distance_km"), None if distance is None else round(distance)),
+        on_change=_keep_wish, args=("max_distance_km",),
     )  # fmt: skip
     st.text_area(t("Anything else"), wishes.get("note", ""), key=key("note"), on_change=_keep_wish, args=("note",))
 

@@ -139,3 +139,16 @@ def test_an_answer_goes_when_its_question_goes(open_page):
     group = page.get_by_role("radiogroup", name="Is the test expensive for you?")
     assert group.get_by_role("radio", name="Yes", exact=True).is_checked() is False
     settle(page)
+
+
+def test_a_number_can_be_taken_back(open_page):
+    page = open_page()
+    use_copy(page, {"emergency_signs": [], "urgent_action_required": "no", "days_until_decision": 9})
+    press(page, "Next: Time")
+    question = "In how many days is your doctor's latest date for a decision?"
+    assert page.get_by_role("spinbutton", name=question).first.input_value() == "9"
+    number(page, question, "")
+    unfold(page, "Your answers")
+    assert "latest date" not in page.locator("[data-testid=stMain]").get_by_role("listitem").all_inner_texts().__str__()
+    number(page, question, 12)
+    assert "12" in main_text(page)
