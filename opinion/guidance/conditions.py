@@ -161,65 +161,41 @@ class _Reader:
 
         return _Part(value, deciding)
 
+    def answer(self, name: str, test: Callable[[Any], bool]) -> _Part:
+        """Compare one answer: unknown while it is unknown, false if it does not apply, else what ``test`` says."""
+
+        def value(facts: Facts) -> Truth:
+            found = facts.get(name)
+            if found is None:
+                return None
+            return found is not NOT_APPLICABLE and test(found)
+
+        return self.comparison((name,), value)
+
     def membership(self, item: str, wanted: bool, name: str) -> _Part:
         self.need(name, "many")
         self.choice(name, item)
-
-        def value(facts: Facts) -> Truth:
-            items = facts.get(name)
-            if items is None:
-                return None
-            return items is not NOT_APPLICABLE and (item in items) is wanted
-
-        return self.comparison((name,), value)
+        return self.answer(name, lambda items: (item in items) is wanted)
 
     def one_of(self, name: str, wanted: bool, elements: list[ast.expr]) -> _Part:
         self.need(name, "one")
         choices = {self.choice(name, str(getattr(element, "value", element))) for element in elements}
-
-        def value(facts: Facts) -> Truth:
-            found = facts.get(name)
-            if found is None:
-                return None
-            return found is not NOT_APPLICABLE and (found in choices) is wanted
-
-        return self.comparison((name,), value)
+        return self.answer(name, lambda found: (found in choices) is wanted)
 
     def emptiness(self, name: str, wanted: bool) -> _Part:
         self.need(name, "many")
-
-        def value(facts: Facts) -> Truth:
-            items = facts.get(name)
-            if items is None:
-                return None
-            return items is not NOT_APPLICABLE and (len(items) == 0) is wanted
-
-        return self.comparison((name,), value)
+        return self.answer(name, lambda items: (len(items) == 0) is wanted)
 
     def equality(self, name: str, wanted: bool, constant: str) -> _Part:
         self.need(name, "one")
         self.choice(name, constant)
-
-        def value(facts: Facts) -> Truth:
-            found = facts.get(name)
-            if found is None:
-                return None
-            return found is not NOT_APPLICABLE and (found == constant) is wanted
-
-        return self.comparison((name,), value)
+        return self.answer(name, lambda found: (found == constant) is wanted)
 
     def number(self, name: str, op: ast.cmpop, number: int) -> _Part:
         self.need(name, "number")
         self.numbers.setdefault(name, set()).add(number)
         compare = _NUMBER_OPERATORS[type(op)]
-
-        def value(facts: Facts) -> Truth:
-            found = facts.get(name)
-            if found is None:
-                return None
-            return found is not NOT_APPLICABLE and bool(compare(found, number))
-
-        return self.comparison((name,), value)
+        return self.answer(name, lambda found: bool(compare(found, number)))
 
     def two_numbers(self, name: str, op: ast.cmpop, other: str) -> _Part:
         self.need(name, "number")

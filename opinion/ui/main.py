@@ -10,29 +10,37 @@ ICON = str(Path(__file__).resolve().parent.parent / "server" / "icon.svg")
 PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
 t = state.translator()
 
-self_check = st.Page(
-    PAGES / "self_check.py", title=t("Self-check"), icon=":material/fact_check:", default=True,
-    help=t("Answer questions and read whether, and how soon, to seek a second opinion."),
+
+def page_of(name: str, title: str, icon: str, words: str, is_start: bool = False, is_listed: bool = True) -> st.Page:
+    """Describe a page of ``pages/``: its title and help in the visitor's language, its icon, its address."""
+    return st.Page(
+        PAGES / f"{name}.py",
+        title=title,
+        icon=icon,
+        help=words,
+        url_path=name.replace("_", "-"),
+        default=is_start,
+        visibility="visible" if is_listed else "hidden",
+    )
+
+
+self_check = page_of(
+    "self_check", t("Self-check"), ":material/fact_check:",
+    t("Answer questions and read whether, and how soon, to seek a second opinion."), is_start=True,
 )  # fmt: skip
-centres = st.Page(
-    PAGES / "centres.py", title=t("Centres"), icon=":material/local_hospital:", url_path="centres",
-    help=t("Find hospitals by disease, country and equipment."),
-)  # fmt: skip
-centre = st.Page(
-    PAGES / "centre.py", title=t("One centre"), url_path="centre", visibility="hidden",
-)  # fmt: skip
-in_an_emergency = st.Page(
-    PAGES / "in_an_emergency.py", title=t("In an emergency"), icon=":material/emergency:", url_path="in-an-emergency",
-    help=t("Signs of an emergency, and the number to call."),
-)  # fmt: skip
-sources = st.Page(
-    PAGES / "sources.py", title=t("Sources"), icon=":material/menu_book:", url_path="sources",
-    help=t("The guidance, the rules, and where every fact comes from."),
-)  # fmt: skip
-privacy = st.Page(
-    PAGES / "privacy.py", title=t("Privacy"), icon=":material/lock:", url_path="privacy",
-    help=t("What happens to your answers."),
-)  # fmt: skip
+centres = page_of(
+    "centres", t("Centres"), ":material/local_hospital:", t("Find hospitals by disease, country and equipment.")
+)
+centre = page_of(
+    "centre", t("One centre"), ":material/apartment:", t("What is known about one centre."), is_listed=False
+)
+in_an_emergency = page_of(
+    "in_an_emergency", t("In an emergency"), ":material/emergency:", t("Signs of an emergency, and the number to call.")
+)
+sources = page_of(
+    "sources", t("Sources"), ":material/menu_book:", t("The guidance, the rules, and where every fact comes from.")
+)
+privacy = page_of("privacy", t("Privacy"), ":material/lock:", t("What happens to your answers."))
 
 # With no icon of our own the browser is sent to another host for the page's Material icon.
 st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
