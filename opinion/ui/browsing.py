@@ -238,7 +238,7 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
         pa.table({title: cells for title, (cells, _) in columns.items()}),
         hide_index=True,
         height="content",
-        alt=spoken,
+        alt=spoken + ". " + t("An empty cell means: not known."),
         key="list",
         placeholder=t("not known"),
         column_config={title: shape for title, (_, shape) in columns.items()},
@@ -260,7 +260,7 @@ def _show_opening(known: dict[str, list[Any]], t: Translator) -> None:
             t("Open a centre of this page"), list(names), index=None, format_func=names.__getitem__,
             placeholder=t("Choose a centre"), key="open_centre", width=420,
         )  # fmt: skip
-        if st.button(t("Open"), key="open_centre_now") and chosen:
+        if st.button(t("Open this centre"), key="open_centre_now") and chosen:
             st.switch_page("../../pages/centre.py", query_params={"id": chosen})
 
 
@@ -273,7 +273,7 @@ def _columns(
     certain = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows]
     columns: dict[str, tuple[list[Any], Any]] = {
         t("Page"): (
-            [f"/centre?id={quote(id_)}" for id_ in known["centre_id"]],
+            [f"/centre?id={quote(id_, safe=':')}" for id_ in known["centre_id"]],
             shape.LinkColumn(display_text=t("Open"), width=60),
         ),
         t("Name"): (known["name"], shape.TextColumn(width=250)),

@@ -153,7 +153,7 @@ def _links(catalogue: Catalogue, rows: "NDArray[np.intp]", t: Translator) -> str
     """Return a list of links to the centres of a bubble."""
     page = catalogue.page(rows[:MOST_LINKS], ("centre_id", "name", "city"))
     lines = [
-        f"- [{words.plain(name)}](/centre?id={quote(id_)}){', ' + words.plain(city) if city else ''}"
+        f"- [{words.plain(name)}](/centre?id={quote(id_, safe=':')}){', ' + words.plain(city) if city else ''}"
         for id_, name, city in page.itertuples(index=False, name=None)
     ]
     rest = len(rows) - MOST_LINKS

@@ -263,7 +263,7 @@ def _show_near(catalogue: Catalogue, centre_id: str, in_address: bool, t: Transl
         exact = t("{distance} km", distance=f"{each.distance_km:,.1f}")
         where = ", ".join(filter(None, (each.city, about if each.approximate else exact)))
         if in_address:
-            lines.append(f"- [{plain(each.name)}](/centre?id={quote(each.centre_id)}), {plain(where)}")
+            lines.append(f"- [{plain(each.name)}](/centre?id={quote(each.centre_id, safe=':')}), {plain(where)}")
         else:
             st.button(f"{plain(each.name)}, {plain(where)}", key=f"near_{each.centre_id}", type="tertiary",
                       on_click=_open, args=(each.centre_id,))  # fmt: skip
@@ -290,15 +290,14 @@ def _show_table(facts: list[Fact], t: Translator) -> None:
     shape = st.column_config
     table = {
         t("Fact"): [names.get(fact.field, fact.field) for fact in facts],
-        t("Value"): [_value(fact, t) for fact in facts],
-        t("Number"): [fact.count for fact in facts],
+        t("Value"): [_value(fact, t) + (f" ({fact.count:,})" if fact.count is not None else "") for fact in facts],
         t("How sure"): [certainty_words(fact.certainty, t) for fact in facts],
+        t("Date"): [_date(fact, t) for fact in facts],
         t("Source"): [fact.source_title for fact in facts],
         t("Publisher"): [fact.publisher for fact in facts],
-        t("Date"): [_date(fact, t) for fact in facts],
         t("Publisher's address"): [fact.publisher_url for fact in facts],
         t("Copy that was read"): [fact.source_url.split(" ")[0] for fact in facts],
-        t("In the source's words"): [fact.code or None for fact in facts],
+        t("In the source's words"): [fact.code for fact in facts],
         t("Licence"): [fact.licence for fact in facts],
     }
     st.dataframe(
@@ -307,8 +306,12 @@ def _show_table(facts: list[Fact], t: Translator) -> None:
         height=400,
         alt=t("Every fact about this centre, with source, address, date and licence"),
         key="fact_table",
-        placeholder="",
         column_config={
+            t("Fact"): shape.TextColumn(width=110),
+            t("Value"): shape.TextColumn(width=190),
+            t("How sure"): shape.TextColumn(width=85),
+            t("Date"): shape.TextColumn(width=90),
+            t("Source"): shape.TextColumn(width=200),
             t("Publisher's address"): shape.LinkColumn(width="medium"),
             t("Copy that was read"): shape.LinkColumn(width="medium"),
         },

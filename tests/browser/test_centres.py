@@ -1,0 +1,328 @@
+"""The coordinator's tasks of docs/tasks.md, walked as a stranger would walk them; and what a coordinator relies on."""
+
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import openpyxl
+import pandas as pd
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import settle
+from steps import main_text, press, radio, unfold, use_copy
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RAMON_Y_CAJAL = "/centre?id=es:280029"
+
+
+def sidebar(page):
+    return page.locator("[data-testid=stSidebar]")
+
+
+def pick(page, label, option):
+    """Choose an option of a filter by the beginning of its label; return the label with its count."""
+    box = sidebar(page).get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(option)
+    row = page.get_by_role("option", name=re.compile(rf"^{re.escape(option)} · [\d,]+$")).first
+    text = row.inner_text()
+    row.click()
+    page.keyboard.press("Escape")
+    settle(page)
+    return text
+
+
+def query(page):
+    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def rows(page):
+    """Return the cells of the first table in view, as assistive technologies read them."""
+    page.wait_for_selector("[data-testid=stDataFrame] [role=grid] [role=gridcell]", state="attached")
+    head, *lines = page.locator("[data-testid=stDataFrame] [role=grid]").first.evaluate(
+        """grid => [...grid.querySelectorAll('[role=row]')].map(
+            row => [...row.querySelectorAll('[role=columnheader], [role=gridcell]')].map(cell => cell.textContent))"""
+    )
+    return [dict(zip(head, line, strict=False)) for line in lines]
+
+
+def widen(page):
+    """Make room for every column: those out of sight are not in the tree either."""
+    page.set_viewport_size({"width": 1900, "height": 1400})
+    settle(page)
+    return page
+
+
+def names(page):
+    return [row["Name"] for row in rows(page)]
+
+
+def faults(page):
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
+
+
+def overflow(page):
+    return page.evaluate(
+        """() => Math.max(document.documentElement.scrollWidth - window.innerWidth, ...['stMain', 'stSidebar'].map(
+            id => { const part = document.querySelector(`[data-testid=${id}]`);
+                    return part ? part.scrollWidth - part.clientWidth : 0 }), 0)"""
+    )
+
+
+def test_pet_and_cancer_care_in_switzerland(open_page):
+    page = open_page("/")
+    page.get_by_role("link", name="Centres", exact=True).first.click()
+    settle(page)
+    assert re.search(r"[\d,]+ centres in \d+ countries", main_text(page))
+    pick(page, "Country", "Switzerland")
+    said = pick(page, "Equipment", "PET")
+    assert query(page) == {"country": "CH", "equipment": "pet"}
+    text = main_text(page)
+    found = re.search(r"(\d+) centres in Switzerland with PET; for ([\d,]+) more the equipment is not known\.", text)
+    assert found, text
+    assert said == f"PET · {found[1]}", "the option said before how many it would give"
+    assert all(row["Country"] == "Switzerland" for row in rows(page))
+    assert {row["PET"] for row in rows(widen(page))} <= {"stated", "implied"}
+    pick(page, "Disease area", "Cancer (oncology)")
+    text = main_text(page)
+    assert f"for {found[1]} that fit otherwise the disease area is not known" in text
+    assert "For Switzerland, no source of ours states Cancer (oncology)." in text
+    press(page, f"Without Cancer (oncology): {found[1]} centres")
+    assert f"{found[1]} centres in Switzerland with PET" in main_text(page)
+    assert query(page) == {"country": "CH", "equipment": "pet"}
+
+
+def test_gamma_knife_in_portugal_is_empty_and_says_why(open_page):
+    page = open_page("/centres")
+    pick(page, "Country", "Portugal")
+    total = int(re.search(r"([\d,]+) centres in Portugal", main_text(page))[1])
+    pick(page, "Equipment", "Gamma Knife")
+    text = main_text(page)
+    assert f"No centre is known in Portugal with Gamma Knife; for {total} that fit otherwise" in text
+    assert "That does not mean that there is none" in text
+    press(page, f"Without Gamma Knife: {total} centres")
+    assert query(page) == {"country": "PT"}
+    assert len(rows(page)) == 25
+    page.get_by_role("button", name="Clear all filters").click()
+    settle(page)
+    assert query(page) == {} and "countries." in main_text(page)
+
+
+def test_a_link_shows_a_colleague_the_same_rows(open_page):
+    page = open_page("/centres")
+    pick(page, "Country", "Spain")
+    pick(page, "Country", "Portugal")
+    pick(page, "Equipment", "MRI")
+    sidebar(page).get_by_role("searchbox", name="Name or town").fill("HOSPITAL")
+    page.keyboard.press("Enter")
+    settle(page)
+    page.locator("[data-testid=stPagination]").get_by_text("2", exact=True).click()
+    settle(page)
+    assert query(page) == {"country": "ES,PT", "equipment": "mri", "q": "HOSPITAL", "page": "2"}
+    sent = urlsplit(page.url)
+    colleague = open_page(f"{sent.path}?{sent.query}", view="phone", theme="dark")
+    assert names(colleague) == names(page) and names(page)
+    assert colleague.url == page.url, "the address stays as it was sent"
+    first_line = re.search(r"[\d,]+ centres in .*", main_text(page))[0]
+    assert first_line in main_text(colleague)
+
+
+def test_back_and_forward_bring_the_view_back(open_page):
+    page = open_page("/centres?country=CH")
+    before = names(page)
+    pick(page, "Equipment", "MRI")
+    assert names(page) != before
+    page.go_back()
+    settle(page)
+    page.wait_for_timeout(300)
+    settle(page)
+    assert query(page) == {"country": "CH"} and names(page) == before
+    assert sidebar(page).get_by_text("MRI ·").count() == 0
+
+
+def test_counts_follow_the_other_filters(open_page):
+    page = open_page("/centres?country=CH&area=rehabilitation")
+    stated = int(re.search(r"([\d,]+) centres", main_text(page))[1])
+    chips = sidebar(page).locator("[data-tag]").all_inner_texts()
+    assert f"Switzerland · {stated}" in chips[0] and f"· {stated}" in chips[1]
+    pick(page, "Country", "France")
+    chips = sidebar(page).locator("[data-tag]").all_inner_texts()
+    assert any(f"Switzerland · {stated}" in chip for chip in chips), "a country's own count does not fall for another"
+    radio(page, re.compile("Focus"), re.compile("^Specialises in it"))
+    assert query(page)["focus"] == "single_specialty"
+    assert all(row["Rehabilitation"].startswith("specialises in it") for row in rows(page))
+
+
+def test_search_ignores_case_and_accents(open_page):
+    page = open_page("/centres?q=RAMON+Y+CAJAL")
+    assert "Hospital Universitario Ramón y Cajal" in names(page)
+
+
+def test_what_an_address_gets_wrong_is_said_and_left_out(open_page):
+    page = open_page("/centres?country=CH,ZZ&equipment=warp_drive&view=globe&page=0&q=%3Cb%3E%2A")
+    text = main_text(page)
+    assert "It was left out: country “ZZ”; equipment “warp_drive”; view “globe”; page “0”." in text
+    assert "with “<b>*” in name or town" in text, "what somebody types is shown letter by letter"
+    page = open_page("/centres?country=CH&page=999")
+    assert len(rows(page)) in range(1, 26), "past the end is the last page"
+
+
+def test_the_list_ships_one_page_and_says_unknown(open_page):
+    page = open_page("/centres?country=DE")
+    assert len(rows(page)) == 25
+    widen(page)
+    assert {row["Equipment, stated"] for row in rows(page)} == {""}, "shown as “not known”, and never as a no"
+    head = set(rows(page)[0])
+    assert {"Name", "City", "Country", "Disease areas", "Beds", "Website"} <= head
+    assert "no" not in {cell for row in rows(page) for cell in row.values()}
+
+
+def test_a_centre_opens_by_keyboard_and_the_way_back_keeps_the_filters(open_page):
+    page = open_page("/centres?country=CH&equipment=pet")
+    name = names(page)[0]
+    box = page.get_by_role("combobox", name="Open a centre of this page")
+    box.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    settle(page)
+    page.get_by_role("button", name="Open this centre").focus()
+    page.keyboard.press("Enter")
+    settle(page)
+    assert urlsplit(page.url).path == "/centre" and query(page)["id"]
+    assert name in main_text(page)
+    page.get_by_role("link", name="Back to the list of centres").click()
+    settle(page)
+    assert query(page) == {"country": "CH", "equipment": "pet"} and names(page)[0] == name
+
+
+def test_the_map_draws_outlines_of_our_own_and_lists_a_bubble(open_page):
+    page = open_page("/centres?country=CH&view=map")
+    assert "The largest group is around" in main_text(page)
+    page.wait_for_selector(".geolayer .countries path", state="attached")
+    assert page.locator("path.point").count() > 50
+    point = page.locator("path.point").nth(10)
+    box = point.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    settle(page)
+    link = page.locator("[data-testid=stMain] a[href*='/centre?id=']").first
+    assert link.count() == 1
+    unfold(page, "The map as a table")
+    assert sum(int(row["Centres"].replace(",", "")) for row in rows(page)[:5]) > 5
+
+
+def test_charts_state_what_they_find_and_have_a_table(open_page):
+    page = open_page("/centres?country=US,ES,CH&view=charts")
+    text = main_text(page)
+    assert re.search(r"Most of these [\d,]+ centres are in the United States \(\d+ %\)", text)
+    assert re.search(r"The area known most often is “.+”: for [\d,]+ of these [\d,]+ centres", text)
+    assert "Equipment is stated for 6 countries only:" in text
+    assert page.locator("[data-testid=stPlotlyChart]").count() == 3
+    assert page.locator(".modebar").count() == 0
+    unfold(page, "The chart as a table")
+    table = rows(page)
+    assert table[0]["Country"] == "United States"
+
+
+@pytest.mark.parametrize("kind", ["CSV", "Excel"])
+def test_files_open_and_hold_the_whole_selection(open_page, kind):
+    page = open_page("/centres?country=CH&equipment=pet")
+    count = int(re.search(r"(\d+) centres in Switzerland", main_text(page))[1])
+    with page.expect_download() as download:
+        page.get_by_role("button", name=kind, exact=True).click()
+    data = download.value.path().read_bytes()
+    if kind == "CSV":
+        table = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
+    else:
+        table = pd.read_excel(io.BytesIO(data), dtype=str, keep_default_na=False)
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        assert book.sheetnames == ["Centres", "Sources", "Notes"]
+        assert all(cell.data_type != "f" for sheet in book for line in sheet.iter_rows() for cell in line)
+    assert len(table) == count and set(names(page)) <= set(table["Name"])
+    assert (table["Licences"] != "").all() and (table["Sources"] != "").all()
+    cells = [cell for line in table.to_numpy().tolist() for cell in line]
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+
+
+def test_a_centre_is_the_first_request_to_a_fresh_server(open_page, fresh_server):
+    page = open_page(RAMON_Y_CAJAL, address=fresh_server.address)
+    text = main_text(page)
+    assert "Hospital Universitario Ramón y Cajal" in text
+    assert "CT scanner (7)" in text, "machines are counted"
+    assert "Nuclear medicine service (machine not stated) (from Gamma camera)" in text, "implied, and by what"
+    assert "Offering is not specialising" in text
+    assert "Not known" in text and "Teaching hospital" in text
+    assert "Licence:" in text
+    source = page.get_by_role("link", name="National catalogue of hospitals 2025").first
+    assert source.get_attribute("href").startswith("https://www.sanidad.gob.es/")
+    near = page.get_by_role("link", name="Hospital Universitario La Paz")
+    assert near.get_attribute("href").startswith("/centre?id=")
+    unfold(page, "Every fact, one by one")
+    facts = rows(widen(page))
+    assert "stated" in {row["How sure"] for row in facts}
+    assert all(row["Date"] and row["Source"] for row in facts), "whatever is in view"
+
+
+def test_a_specialised_centre_says_by_which_programme(open_page):
+    page = open_page("/centre?id=ror:01hvpjq66")
+    text = main_text(page)
+    assert "Specialises in (named programme)" in text and "NCI-designated" in text
+
+
+@pytest.mark.parametrize("path", ["/centre", "/centre?id=es:nothing"])
+def test_a_missing_centre_says_so_and_leads_to_the_list(open_page, path):
+    page = open_page(path)
+    assert re.search("No centre is chosen|There is no centre with the id “es:nothing”", main_text(page))
+    page.get_by_role("link", name="To the list of centres").click()
+    settle(page)
+    assert urlsplit(page.url).path == "/centres"
+
+
+def test_a_patient_walks_through_centres_without_an_id_in_the_address(open_page):
+    page = open_page("/")
+    use_copy(page, {"emergency_signs": [], "country": "ES", "disease_area": "oncology", "serious_disease": "yes",
+                    "proposed": ["surgery"], "urgent_action_required": "no", "days_until_decision": 60,
+                    "second_opinion_access": "in_person", "days_to_second_opinion": 10})  # fmt: skip
+    unfold(page, "Centres that could see you")
+    press(page, "See this centre")
+    assert urlsplit(page.url).query == ""
+    first = page.locator("h1").inner_text()
+    links = page.locator("[data-testid=stMain] a").evaluate_all("links => links.map(link => link.href)")
+    assert not [link for link in links if "id=" in link]
+    page.locator("[class*=st-key-near_] button").first.click()
+    settle(page)
+    assert page.locator("h1").inner_text() != first and urlsplit(page.url).query == ""
+    page.get_by_role("link", name="Back to your result").click()
+    settle(page)
+    assert "Your result" in main_text(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", ["desktop", "phone"])
+@pytest.mark.parametrize(
+    "path",
+    ["/centres?area=oncology,cardiology&country=US,CH&equipment=pet,mri", "/centres?country=PT&equipment=gamma_knife",
+     "/centres?country=CH&view=map", "/centres?country=US,ES&view=charts", RAMON_Y_CAJAL, "/centre?id=x"],
+)  # fmt: skip
+def test_no_barrier_and_nothing_sticks_out(open_page, path, view, theme):
+    page = open_page(path, view=view, theme=theme)
+    assert faults(page) == []
+    assert overflow(page) <= 1
+
+
+def test_on_a_phone_the_filters_open_and_close(open_page):
+    page = open_page("/centres", view="phone")
+    press(page, "Filters", exact=True)
+    pick(page, "Country", "Malta")
+    press(page, "Show the centres")
+    assert query(page) == {"country": "MT"}
+    assert "centres in Malta" in main_text(page)
+
+
+@pytest.mark.parametrize("language", ["en-XA", "ar-XB"])
+def test_long_words_and_right_to_left_hold(open_page, language):
+    for path in ("/centres?country=CH,US&equipment=pet", "/centres?country=CH&view=charts", RAMON_Y_CAJAL):
+        joint = "&" if "?" in path else "?"
+        page = open_page(f"{path}{joint}lang={language}", view="phone")
+        assert overflow(page) <= 1
+        assert f"lang={language}" in page.url
