@@ -117,20 +117,22 @@ def places_of(
     lat, lon = catalogue.lat[rows], catalogue.lon[rows]
     known = ~np.isnan(lat)
     rows, lat, lon = rows[known], lat[known], lon[known]
-    cells = np.empty((0, 2))
+    firsts = groups = np.empty(0, dtype=np.intp)
     for grid in _GRIDS:
-        cells = np.column_stack((np.round(lat / grid), np.round(lon / grid)))
-        if len(np.unique(cells, axis=0)) <= MOST_PLACES:
+        # one number for a cell: comparing pairs would take ten times as long
+        cells = np.round(lat / grid).astype(np.int64) * 1_000_000 + np.round(lon / grid).astype(np.int64)
+        _, firsts, groups = np.unique(cells, return_index=True, return_inverse=True)
+        if len(firsts) <= MOST_PLACES:
             break
-    _, firsts, groups = np.unique(cells, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(groups.ravel(), kind="stable")
-    held = np.split(order, np.cumsum(np.bincount(groups.ravel(), minlength=len(firsts)))[:-1]) if len(rows) else []
+    order = np.argsort(groups, kind="stable")
+    held = np.split(order, np.cumsum(np.bincount(groups, minlength=len(firsts)))[:-1]) if len(rows) else []
     names, places, members = country_names(t.language), [], {}
-    page = catalogue.page(rows[firsts], ("centre_id", "name", "country_code"))
-    towns = catalogue.table.column("city").take(rows).to_pylist()
-    for inside, (id_, name, code) in zip(held, page.itertuples(index=False, name=None), strict=True):
-        town = Counter(filter(None, (towns[place] for place in inside))).most_common(1)
-        where = ", ".join((town[0][0] if town else name, names.get(code, code)))
+    page = catalogue.page(rows[firsts], ("centre_id", "name"))
+    towns, countries = catalogue.table.column("city").take(rows).to_pylist(), catalogue.country_of[rows].tolist()
+    for inside, (id_, name) in zip(held, page.itertuples(index=False, name=None), strict=True):
+        ((town, country), _), *_ = Counter((towns[place], countries[place]) for place in inside).most_common(1)
+        code = catalogue.countries[country]
+        where = ", ".join((town or name, names.get(code, code)))
         count = t.plural("{count} centre", "{count} centres", len(inside))
         label = f"{name}, {where}" if len(inside) == 1 else t("Around {place}: {centres}", place=where, centres=count)
         # the middle of its centres, so that a bubble stands where they are and not in the middle of a cell
@@ -263,7 +265,7 @@ def _most_words(parts: dict[str, dict[str, int]], count: int, of_equipment: bool
 def _show_chart(key: str, title: str, note: str, parts: dict[str, dict[str, int]], kind: str, t: Translator) -> None:
     from opinion.charts.figures import CHART_CONFIG, draw_bars  # plotly: not before a chart is asked for
 
-    totals = _totals(parts)
+    totals, spoken = _totals(parts), title.replace("\\", "")
     st.markdown(f"#### {title}")
     st.caption(words.plain(note))
     if not totals:
@@ -271,11 +273,11 @@ def _show_chart(key: str, title: str, note: str, parts: dict[str, dict[str, int]
     shown = list(totals)[:MOST_BARS]
     st.plotly_chart(
         draw_bars(shown, {name: [part[label] for label in shown] for name, part in parts.items()}),
-        config=CHART_CONFIG, key=f"chart_{key}", alt=t("Bar chart: {title}", title=title.replace("\\", "")),
+        config=CHART_CONFIG, key=f"chart_{key}", alt=t("Bar chart: {title}", title=spoken),
     )  # fmt: skip
     if len(totals) > MOST_BARS:
         rest = len(totals) - MOST_BARS
         st.caption(t.plural("{count} more stands in the table.", "{count} more stand in the table.", rest))
     columns: dict[str, list[Any]] = {kind: list(totals)}
     columns.update({name: [part[label] for label in totals] for name, part in parts.items()})
-    fold(t("The chart as a table"), f"chart_{key}", lambda: st.dataframe(columns, hide_index=True, alt=title))
+    fold(t("The chart as a table"), f"chart_{key}", lambda: st.dataframe(columns, hide_index=True, alt=spoken))

@@ -173,6 +173,9 @@ def test_the_list_ships_one_page_and_says_unknown(open_page):
     assert len(rows(page)) == 25
     widen(page)
     assert {row["Equipment, stated"] for row in rows(page)} == {""}, "shown as “not known”, and never as a no"
+    page.hover("[data-testid=stDataFrame]")
+    own = page.get_by_role("button", name=re.compile("^Download as CSV"))
+    assert own.count() == 0, "Streamlit's own file of the rows in view has no guard against formulas"
     head = set(rows(page)[0])
     assert {"Name", "City", "Country", "Disease areas", "Beds", "Website"} <= head
     assert "no" not in {cell for row in rows(page) for cell in row.values()}
@@ -326,3 +329,15 @@ def test_long_words_and_right_to_left_hold(open_page, language):
         page = open_page(f"{path}{joint}lang={language}", view="phone")
         assert overflow(page) <= 1
         assert f"lang={language}" in page.url
+
+
+def test_right_to_left_charts_keep_their_labels_in_sight(open_page):
+    page = open_page("/centres?country=CH,US&view=charts&lang=ar-XB")
+    page.wait_for_selector(".ytick text", state="attached")
+    hidden = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')].filter(chart => {
+            const left = chart.getBoundingClientRect().left;
+            return [...chart.querySelectorAll('.ytick text')].some(
+                text => text.getBoundingClientRect().left < left - 1) }).length"""
+    )
+    assert hidden == 0
