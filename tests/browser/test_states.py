@@ -32,8 +32,9 @@ def audit(page):
     found = Axe().run(page, options=TAGS).response["violations"]
     assert [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found] == []
     overflow = page.evaluate(
-        """() => Math.max(document.documentElement.scrollWidth - window.innerWidth, ...['stMain', 'stSidebar'].map(id => {
-        const e = document.querySelector(`[data-testid=${id}]`); return e ? e.scrollWidth - e.clientWidth : 0 }))"""
+        """() => Math.max(document.documentElement.scrollWidth - window.innerWidth,
+        ...['stMain', 'stSidebar'].map(id => document.querySelector(`[data-testid=${id}]`))
+        .map(e => e ? e.scrollWidth - e.clientWidth : 0))"""
     )
     assert overflow <= 1, f"{overflow} pixels stick out"
 
