@@ -274,17 +274,17 @@ def _columns(
     columns: dict[str, tuple[list[Any], Any]] = {
         t("Page"): (
             [f"/centre?id={quote(id_, safe=':')}" for id_ in known["centre_id"]],
-            shape.LinkColumn(display_text=t("Open"), width=60),
+            shape.LinkColumn(display_text=t("Open"), width=55),
         ),
-        t("Name"): (known["name"], shape.TextColumn(width=250)),
-        t("City"): ([town or None for town in known["city"]], shape.TextColumn(width=105)),
-        t("Country"): ([names.get(code, code) for code in known["country_code"]], shape.TextColumn(width=105)),
+        t("Name"): (known["name"], shape.TextColumn(width=215)),
+        t("City"): ([town or None for town in known["city"]], shape.TextColumn(width=95)),
+        t("Country"): ([names.get(code, code) for code in known["country_code"]], shape.TextColumn(width=95)),
     }
     if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
         labels = words.area_labels(t)
         for area in filters.disease_areas:
             cells = [words.focus_word(focus.get(area, ""), t) for focus in focuses]
-            columns[labels[area]] = (cells, shape.TextColumn(width=140))
+            columns[labels[area]] = (cells, shape.TextColumn(width=125))
     else:
         cells = [words.focus_words(focus, filters.disease_areas, t) for focus in focuses]
         columns[t("Disease areas")] = (cells, shape.TextColumn(width=230))
@@ -292,7 +292,7 @@ def _columns(
     if 0 < len(filters.equipment) <= OWN_COLUMNS:
         for place, item in enumerate(filters.equipment):
             cells = [words.certainty_words(each[place], t) for each in certain]
-            columns[labels[item]] = (cells, shape.TextColumn(width=120))
+            columns[labels[item]] = (cells, shape.TextColumn(width=90))
     elif filters.equipment:
         pairs = [zip(filters.equipment, each, strict=True) for each in certain]
         cells = ["; ".join(f"{labels[item]}: {words.certainty_words(how, t)}" for item, how in each) for each in pairs]
@@ -302,7 +302,7 @@ def _columns(
             [_stated_items(mask, labels, t) for mask in known["equipment_stated"]],
             shape.TextColumn(width=170),
         )
-    columns[t("Beds")] = (known["beds"], shape.NumberColumn(width=75))
+    columns[t("Beds")] = (known["beds"], shape.NumberColumn(width=65))
     link = shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=150)
     columns[t("Website")] = ([site or None for site in known["website"]], link)
     return columns
