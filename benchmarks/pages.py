@@ -22,7 +22,10 @@ UNFOLDED = (
     ("answer_proposed", ["An operation"]),
     *((f"fold_{name}", True) for name in FOLDS),
 )
-FILTERED = Journey("/centres", [("equipment", ["pet"]), ("equipment", ["mri"]), ("equipment", [])])
+FILTERED = Journey(
+    "/centres?country=CH,DE,FR,US&area=oncology",
+    [("filter_suggested", True), ("filter_text", "memorial"), ("filter_suggested", False), ("filter_text", "")],
+)
 SELF_CHECK = {
     "self-check half filled, an answer in the longest group": (Journey("/", ANSWER, HALF), 3.0),
     "self-check half filled, an answer about time": (Journey("/", URGENCY, (*HALF, ("next_group", True))), 3.0),

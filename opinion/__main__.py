@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from opinion.centres.commands import add_commands as add_centre_commands
+from opinion.charts.outlines import add_commands as add_map_commands
 from opinion.errors import AnswersError, OpinionError, Problem
 from opinion.exchange.terminal import advice_as_text
 from opinion.guidance.answers import Answers, parse_answers, read_answers
@@ -30,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     check.set_defaults(run=check_answers)
     add_centre_commands(commands)
     add_text_commands(commands)
+    add_map_commands(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

@@ -1,5 +1,7 @@
 """Pages as the server runs them, without a browser: always from the navigation script."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -155,3 +157,19 @@ def test_an_emergency_hides_every_page_but_its_own():
     assert app.link_button[0].url == "tel:112"
     app.button(key="ticked_by_mistake").click().run()
     assert "emergency_signs" not in app.session_state["answers"]
+
+
+def test_a_self_check_needs_neither_pandas_nor_a_figure():
+    code = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+before = set(sys.modules)
+app = AppTest.from_file({str(ROOT / "opinion/ui/main.py")!r}, default_timeout=30)
+app.session_state["answers"] = {{"emergency_signs": [], "serious_disease": "yes", "disease_area": "oncology"}}
+app.run()
+assert not app.exception and "strongly recommended" in app.info[0].value
+heavy = {{"pandas", "pyarrow", "opinion.charts.figures", "opinion.centres.catalogues"}}
+print(sorted(heavy & (set(sys.modules) - before)))
+"""
+    printed = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert printed.stdout.strip() == "[]", printed.stderr

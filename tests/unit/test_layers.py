@@ -18,7 +18,7 @@ ALLOWED = {
     "exchange": BASE | {"guidance", "centres", "texts"},
     "ui": BASE | {"exchange", "charts", "guidance", "centres", "texts"},
     "server": BASE | {"ui", "texts", "exchange", "centres"},
-    "__main__": BASE | {"guidance", "centres", "exchange", "texts"},
+    "__main__": BASE | {"guidance", "centres", "charts", "exchange", "texts"},
     "pages": BASE | {"ui", "exchange", "guidance", "centres", "texts"},
     "app": {"server"},
     "__init__": set(),
