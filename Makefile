@@ -27,6 +27,7 @@ catalogue: .venv/app  ## pack the catalogue of centres
 	$(BIN)/python -m opinion centres build
 
 benchmarks: .venv/dev catalogue  ## measure, and write docs/benchmarks.md
+	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks
 
 # uv when it is on the path, plain pip otherwise
