@@ -32,7 +32,7 @@ benchmarks: .venv/dev catalogue  ## measure, and write docs/benchmarks.md
 
 # uv when it is on the path, plain pip otherwise
 .venv/app: requirements.txt
-	if command -v uv >/dev/null; then uv venv --allow-existing .venv && uv pip install -p .venv -r requirements.txt; \
+	if command -v uv >/dev/null; then uv venv --seed --allow-existing .venv && uv pip install -p .venv -r requirements.txt; \
 	else $(PYTHON) -m venv .venv && $(BIN)/python -m pip install -q -r requirements.txt; fi
 	touch $@
 
