@@ -1,6 +1,7 @@
 """The server: ``streamlit run app.py`` finds ``app`` here and serves it."""
 
 import streamlit as st
+
 from opinion.server.middleware import MIDDLEWARE
 from opinion.server.routes import MAIN_SCRIPT, ROUTES
 
