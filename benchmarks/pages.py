@@ -9,7 +9,7 @@ HALF = (
     ("no_signs", True),
     ("answer_disease_area", "IVF and fertility"),
     ("answer_serious_disease", ["No"]),
-    ("answer_proposed", ["Hard drug treatment, such as hormones or biologics"]),
+    ("answer_proposed", ["Demanding medicines (hormones, biologics)"]),
 )
 ANSWER = (("answer_rare_disease", ["Yes"]), ("answer_rare_disease", ["No"]))
 URGENCY = (("answer_urgent_action_required", ["No"]), ("answer_urgent_action_required", ["Not sure"]))

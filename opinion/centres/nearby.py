@@ -76,13 +76,15 @@ class Shortlist:
 
     ``coverage``: of the area asked, then of near areas, in the patient's country. ``at_home``: centres whose area is
     stated there. ``suggested``: those whose name alone says it. ``abroad``: specialised centres elsewhere, empty
-    unless wished for, or needed because no specialised centre is known at home.
+    unless wished for, or needed because no specialised centre is known at home. ``from_town``: distances are from the
+    doctor's town; otherwise that town is unknown here, and they are from the middle of the country.
     """
 
     coverage: tuple[AreaCoverage, ...]
     at_home: tuple[Suggestion, ...]
     suggested: tuple[Suggestion, ...]
     abroad: tuple[Suggestion, ...]
+    from_town: bool = False
 
     @property
     def nothing_stated(self) -> bool:
@@ -156,7 +158,7 @@ def shortlist(
     if abroad == "yes" or (abroad == "if_needed" and needed):
         reached = _in_countries(catalogue, countries) if countries else distances <= ABROAD_WITHIN_KM
         elsewhere = case.pick(reached & ~home, SPECIALISED, limit)
-    return Shortlist(coverage, tuple(at_home), tuple(named[:limit]), tuple(elsewhere))
+    return Shortlist(coverage, tuple(at_home), tuple(named[:limit]), tuple(elsewhere), bool(in_town.any()))
 
 
 def _in_countries(catalogue: Catalogue, countries: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from opinion.guidance.answers import UNSURE
 from opinion.guidance.assessments import Advice, Change
 from opinion.guidance.contents import Guidance, Question
 from opinion.guidance.decisions import D_RULES, facts_as_read, find_contradictions, is_asked, known_answers
@@ -29,7 +30,7 @@ class Headline:
 def open_questions(guidance: Guidance, answers: Mapping[str, Any]) -> list[Question]:
     """Return the questions with a list of values that are asked and not answered yet, not even with "not sure".
 
-    Day counts, texts and wishes may be left empty for good, so they are not among them.
+    Day counts, texts and wishes may be left empty for good, and for whom the answers are changes no rule.
     """
     known = known_answers(answers)
     return [
@@ -37,6 +38,7 @@ def open_questions(guidance: Guidance, answers: Mapping[str, Any]) -> list[Quest
         for question in guidance.questions.values()
         if question.kind in ("one", "area", "many")
         and question.group not in ("doctor", "wishes")
+        and question.id != "answering_for"
         and answers.get(question.id) is None
         and is_asked(question, known)
     ]
@@ -47,10 +49,20 @@ def is_filling_in(advice: Advice, answers: Mapping[str, Any]) -> bool:
     return not advice.contradictions and not advice.held and bool(open_questions(advice.guidance, answers))
 
 
-def still_to_ask(advice: Advice, answers: Mapping[str, Any]) -> list[Question]:
-    """Return the questions whose answers rules D01 and D02 still need, in question order."""
-    needed = [key for id in D_RULES for key in advice.undecided.get(id, ())]
-    return _to_be_answered(advice.guidance, needed, answers)
+def still_to_ask(advice: Advice, answers: Mapping[str, Any]) -> tuple[list[Question], list[Question]]:
+    """Return the questions whose answers rules D01 and D02 still need: those still open, and those for the doctor.
+
+    A question is for the doctor once the answer was "not sure": to ask it again would lead nowhere.
+    """
+    needed = _to_be_answered(advice.guidance, [key for id in D_RULES for key in advice.undecided.get(id, ())], answers)
+    unsure = [question for question in needed if answers.get(question.id) == UNSURE]
+    return [question for question in needed if question not in unsure], unsure
+
+
+def questions_for_the_doctor(advice: Advice, t: Translator, limit: int = 5) -> list[str]:
+    """Return up to ``limit`` questions that would decide the unknown rules, weightiest first, each once."""
+    asks = dict.fromkeys(advice.guidance.rules[id].ask for id in advice.undecided if id not in ("E01", "GATE"))
+    return [t(ask) for ask in list(asks)[:limit]]
 
 
 def _to_be_answered(guidance: Guidance, keys: Iterable[str], answers: Mapping[str, Any]) -> list[Question]:
@@ -74,7 +86,7 @@ def headline(advice: Advice, answers: Mapping[str, Any], t: Translator) -> Headl
     so_far = not is_settled and any(id in advice.undecided for id in D_RULES)
     if advice.outcome == "clarify_first" and is_filling_in(advice, answers):
         text = t("There is no advice yet. A few answers are still missing.")
-        return Headline(text, t("Go on with the questions. You can stop and come back at any time."), so_far)
+        return Headline(text, t("Go on with the questions. To stop, keep a copy of your answers first."), so_far)
     words = advice.guidance.outcome_texts[advice.outcome].texts
     return Headline(t(words["headline"]), t(words["now"]), so_far)
 
@@ -114,13 +126,14 @@ def citation_words(cites: Iterable[str], t: Translator) -> str:
 
 
 def note_words(advice: Advice, answers: Mapping[str, Any], step: str, t: Translator) -> list[str]:
-    """Return the notes that apply to these answers, for a first step or ``"general"``; none if nothing is advised."""
+    """Return the notes that apply to these answers, for a step, ``"card"`` or ``"general"``; else none."""
     if not advice.recommends:
         return []
     facts = {
         **facts_as_read(advice.guidance, known_answers(answers)),
         **advice.rules,
         "outcome": advice.outcome,
+        "urgency_known": answers.get("urgent_action_required") not in (None, UNSURE),
     }
     return [
         t(note.texts["text"])
@@ -133,7 +146,7 @@ def answer_words(question: Question, value: object, t: Translator) -> str:
     """Return one answer as people read it; ``None`` reads "not answered"."""
     if value is None:
         return t("not answered")
-    if value == "unsure":
+    if value == UNSURE:
         return t("Not sure")
     match question.kind:
         case "one":
@@ -147,6 +160,8 @@ def answer_words(question: Question, value: object, t: Translator) -> str:
             return "; ".join(t(question.labels[item]) for item in items) or t("None")
         case "wishes":
             return _wish_words(question, value if isinstance(value, dict) else {}, t)
+        case "number" if isinstance(value, int) and question.id.startswith("days_"):
+            return t.plural("{count} day", "{count} days", value)
         case _:
             return str(value)
 
@@ -191,7 +206,7 @@ def undecided_lines(advice: Advice, answers: Mapping[str, Any], t: Translator) -
             if id in advice.held or not titles
             else t("We could not check this, because this is open: {questions}", questions=titles)
         )
-        lines.append(f"**{t(rule.title)}.** {because} {t('Ask:')} {t(rule.ask)}")
+        lines.append(f"**{t(rule.title)}.** {because} {t('Question for your doctor:')} {t(rule.ask)}")
     return lines
 
 
@@ -206,7 +221,7 @@ def why_not_lines(advice: Advice, answers: Mapping[str, Any], t: Translator) -> 
                 said.append(f"{t(question.title)} {answer_words(question, answers[key], t)}")
             else:
                 said.append(t("{question} This is not asked in your case.", question=t(question.title)))
-        lines.append(f"**{t(advice.guidance.rules[id].title)}**: {_escape('; '.join(dict.fromkeys(said)))}")
+        lines.append(f"**{t(advice.guidance.rules[id].title)}**: {_escape(' · '.join(dict.fromkeys(said)))}")
     return lines
 
 

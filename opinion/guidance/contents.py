@@ -66,13 +66,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Answers that do not fit together. ``read_as``: how other rules read an answer while this holds."""
+    """Answers that do not fit together. ``read_as``: how other rules read an answer while this holds.
+
+    ``meanwhile`` says so to the reader.
+    """
 
     id: str
     when: Condition
     text: str
     ask: str
     read_as: Mapping[str, str]
+    meanwhile: str = ""
 
 
 @dataclass(frozen=True)

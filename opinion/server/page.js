@@ -19,3 +19,25 @@ document.addEventListener("click", (event) => {
     press('[data-testid="stSidebarCollapseButton"] button');
   }
 });
+
+// A new step starts at its beginning, and the keyboard goes on from there. A loaded or erased copy starts at the top.
+const heading = () => document.querySelector('[data-testid="stSidebar"] h3');
+document.addEventListener("click", (event) => {
+  const pressed = (keys) => event.target.closest(keys.map((key) => `[class*="st-key-${key}"] button`).join(", "));
+  const leadsToQuestions = pressed(["next_group", "previous_group", "no_signs", "open_questions"]);
+  const startsAgain = pressed(["use_copy", "erase"]);
+  if (!leadsToQuestions && !startsAgain) return;
+  const before = heading()?.textContent;
+  let patience = 30;
+  const waiting = setInterval(() => {
+    const changed = heading() && heading().textContent !== before;
+    if (!changed && patience-- > 0) return;
+    clearInterval(waiting);
+    document.querySelector('[data-testid="stSidebarContent"]')?.scrollTo(0, 0);
+    if (startsAgain) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    if (leadsToQuestions && heading()) {
+      heading().tabIndex = -1;
+      heading().focus({ preventScroll: true });
+    }
+  }, 50);
+});

@@ -28,7 +28,7 @@ def show_card() -> None:
     # One sentence: a sign's own, if it is the only one ticked; several signs share the general one.
     sentence = own[0] if own and len(ticked) == 1 else guidance.emergencies["sentence"]
     with st.container(border=True, key="emergency_card"):
-        st.title(t(guidance.outcome_texts["emergency"].texts["headline"]))
+        st.title(t(guidance.outcome_texts["emergency"].texts["headline"]), anchor=False)
         st.markdown(f"**{t(sentence)}**")
         show_number()
         st.button(t("I ticked this by mistake"), on_click=state.take_back_signs, key="ticked_by_mistake")
@@ -65,9 +65,13 @@ def show_signs() -> None:
     st.markdown(f"**{t(guidance.emergencies['sentence'])}**")
     show_number()
     labels = guidance.questions["emergency_signs"].labels
-    lines = []
-    for sign in guidance.emergencies["sign"]:
-        source = guidance.sources.get(sign["source"])
-        words = source["publisher"] if source else t("not yet reviewed by a clinician")
-        lines.append(f"- {t(labels[sign['id']])} :small[({words})]")
-    st.markdown(f"#### {t('Signs of an emergency')}\n\n" + "\n".join(lines))
+    signs = guidance.emergencies["sign"]
+    lines = "\n".join(f"- {t(labels[sign['id']])}" for sign in signs)
+    st.markdown(f"#### {t('Signs of an emergency')}\n\n{lines}")
+    publishers = dict.fromkeys(guidance.sources[sign["source"]]["publisher"] for sign in signs if sign["source"])
+    own = [t(labels[sign["id"]]) for sign in signs if not sign["source"]]
+    st.caption(
+        t("Sources: {publishers}.", publishers="; ".join(publishers))
+        + "  \n"
+        + t("Ours, not yet reviewed by a clinician: {signs}.", signs="; ".join(own))
+    )

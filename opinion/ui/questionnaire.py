@@ -10,6 +10,7 @@ from functools import wraps
 import streamlit as st
 
 from opinion.exchange.wordings import conflicting_answers
+from opinion.guidance.answers import UNSURE
 from opinion.guidance.contents import Guidance, Question, load_guidance
 from opinion.guidance.decisions import is_asked, known_answers
 from opinion.texts.countries import country_names, language_names
@@ -84,7 +85,8 @@ def _show_way_on(guidance: Guidance, groups: list[str], place: int, t: Translato
     with st.container(horizontal=True):
         if place > 0:
             st.button(t("Back"), on_click=state.go_to, args=(groups[place - 1],), key="previous_group")
-        st.button(t("Show my results"), key="show_results")
+        is_last = place + 1 == len(groups)
+        st.button(t("Show my results"), key="show_results", type="primary" if is_last else "secondary")
 
 
 def _ask_about_signs(question: Question, t: Translator) -> None:
@@ -184,16 +186,18 @@ def _ask_from_list(question: Question, t: Translator) -> None:
 
 
 NOTHING = "nothing"  # the option that stands for an empty list
+ALONE = (NOTHING, UNSURE)  # options that nothing else can be chosen with
 
 
 def _ask_many(question: Question, t: Translator) -> None:
     given = state.answers().get(question.id)
     labels = {**question.labels, NOTHING: "Nothing yet"}
+    options = [*question.choices, NOTHING, *(choice for choice in question.labels if choice == UNSURE)]
     st.pills(
         t(question.title),
-        list(labels),
+        options,
         selection_mode="multi",
-        default=[NOTHING] if given == [] else given,
+        default=[NOTHING] if given == [] else [UNSURE] if given == UNSURE else given,
         format_func=lambda choice: t("Nothing yet") if choice == NOTHING else t(labels[choice]),
         key=f"{state.WIDGET}{question.id}",
         label_visibility="collapsed",
@@ -204,14 +208,16 @@ def _ask_many(question: Question, t: Translator) -> None:
 
 @_takes_effect
 def _keep_many(question_id: str) -> None:
-    """Keep what is chosen; "nothing yet" and a proposal cannot both be true, so the newer one stands."""
+    """Keep what is chosen; "nothing yet" and "not sure" stand alone, so the newest choice decides."""
     key = f"{state.WIDGET}{question_id}"
     chosen, before = list(st.session_state[key]), state.answers().get(question_id)
-    if NOTHING in chosen and len(chosen) > 1:
-        chosen = [NOTHING] if before else [choice for choice in chosen if choice != NOTHING]
+    had = [NOTHING] if before == [] else [UNSURE] if before == UNSURE else before or []
+    newest = next((choice for choice in chosen if choice not in had), None)
+    if newest is not None and len(chosen) > 1:
+        chosen = [newest] if newest in ALONE else [choice for choice in chosen if choice not in ALONE]
         st.session_state[key] = chosen
-    items = [choice for choice in chosen if choice != NOTHING]
-    state.set_answer(load_guidance(), question_id, items if items or chosen else None)
+    answer = [] if chosen == [NOTHING] else UNSURE if chosen == [UNSURE] else chosen or None
+    state.set_answer(load_guidance(), question_id, answer)
 
 
 def _ask_number(question: Question, t: Translator) -> None:

@@ -37,7 +37,7 @@ def show_results() -> None:
     if advice.recommends:
         others = list(advice.first_steps[1:])
         label = t("The next steps, and who is most independent")
-        fold(label, "next_steps", lambda: _show_next_steps(advice, others, t))
+        fold(label, "next_steps", lambda: _show_next_steps(advice, others, given, t))
         fold(t("Centres that could see you"), "centres", lambda: suggestions.show_centres(given, t))
     _show_folded(advice, given, t)
     show_keeping(t)
@@ -57,14 +57,20 @@ def _show_outcome(advice: Advice, given: Answers, t: Translator) -> None:
     icon = ":material/edit_note:" if filling_in else ICONS[advice.outcome]
     box = st.error if advice.outcome == "do_not_wait" else st.info
     lines = [f"### {head.text}", head.now, f"**{t('How soon:')} {timing}.** {sentence}"]
-    needed = wordings.still_to_ask(advice, given) if head.so_far else []
+    lines += wordings.note_words(advice, given, "card", t)
+    open_, for_doctor = wordings.still_to_ask(advice, given) if head.so_far else ([], [])
     if head.so_far:
         lines[0] = f"### {t('So far:')} {head.text}"
-    if needed:
-        lines.append(f"**{t('Still to be answered:')}** " + " · ".join(t(question.short) for question in needed))
+    if open_:
+        lines.append(f"**{t('Still to be answered:')}** " + " · ".join(t(question.short) for question in open_))
+    if for_doctor:
+        lines.append(f"**{t('To ask your doctor:')}** " + " · ".join(t(question.short) for question in for_doctor))
+    if advice.outcome == "clarify_first" and not filling_in and not advice.contradictions:
+        asks = "\n".join(f"- {ask}" for ask in wordings.questions_for_the_doctor(advice, t))
+        lines.append(f"**{t('Take these questions to your doctor:')}**\n\n{asks}")
     box("\n\n".join(lines), icon=icon)
-    if needed:
-        group = needed[0].group
+    if open_:
+        group = open_[0].group
         label = t("Answer now: {group}", group=t(advice.guidance.groups[group]))
         button_to(group, label, "now", primary=True)
 
@@ -73,7 +79,8 @@ def _show_contradictions(advice: Advice, t: Translator) -> None:
     for id, keys in advice.contradictions.items():
         contradiction = advice.guidance.contradictions[id]
         st.warning(
-            f"**{t('These answers do not fit together.')}** {t(contradiction.text)}\n\n{t(contradiction.ask)}",
+            f"**{t('These answers do not fit together.')}** {t(contradiction.text)}\n\n"
+            f"{t(contradiction.ask)} {t(contradiction.meanwhile)}",
             icon=":material/rule:",
         )
         groups = dict.fromkeys(advice.guidance.questions[key].group for key in keys)
@@ -110,14 +117,19 @@ def _show_reasons(advice: Advice, given: Answers, t: Translator) -> None:
         st.markdown("\n\n".join(parts))
 
 
-def _show_next_steps(advice: Advice, steps: list[str], t: Translator) -> None:
+def _show_next_steps(advice: Advice, steps: list[str], given: Answers, t: Translator) -> None:
     entries = [advice.guidance.first_steps[id] for id in steps]
     lines = [
         f"1. **{t(each.texts['title'])}.** {t(each.texts['text'])} ({wordings.citation_words(each.cites, t)})"
         for each in entries
     ]
     order = t("Fastest first:") if advice.timing == "same_day_in_parallel" else t("Most independent first:")
-    ladder = [f"1. {t(advice.guidance.independence[id].texts['text'])}" for id in advice.independence]
+    stays_home = given.get("wishes", {}).get("abroad") == "no"
+    ladder = [
+        f"1. {t(advice.guidance.independence[id].texts['text'])}"
+        for id in advice.independence
+        if not (stays_home and id == "other_country")
+    ]
     st.markdown("\n".join(lines) + f"\n\n**{order}**\n\n" + "\n".join(ladder))
 
 
@@ -193,6 +205,7 @@ def show_keeping(t: Translator) -> None:
                 st.markdown(t("All your answers will be gone. This cannot be undone."))
                 if st.button(t("Yes, erase everything"), type="primary", key="erase"):
                     state.erase()
+                    st.toast(t("Everything is erased."), icon=":material/delete:")
                     st.rerun()
     fold(t("Load a copy"), "load", lambda: show_loading(t))
 
@@ -218,6 +231,10 @@ def show_loading(t: Translator) -> None:
     except UnicodeDecodeError:
         st.error(t("This file is not text. Choose the file that you kept here before."), icon=":material/error:")
     except AnswersError as error:
+        if not any(problem.key for problem in error.problems):
+            hint = t("This is not a file that you kept here. Choose the file my-answers.json.")
+            st.error(hint, icon=":material/error:")
+            return
         st.error(
             t("This copy cannot be used. Nothing has been changed.")
             + "\n\n"
@@ -227,5 +244,6 @@ def show_loading(t: Translator) -> None:
     else:
         if st.button(t("Use this copy"), type="primary", key="use_copy"):
             state.replace_answers(guidance, loaded)
+            st.toast(t("Your copy is loaded."), icon=":material/check:")
             state.go_to("findings")
             st.rerun()

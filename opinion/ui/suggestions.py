@@ -3,6 +3,7 @@
 A centre opens by ``st.switch_page`` with its id in the session: nothing about a patient ever stands in an address.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,9 +16,10 @@ from opinion.ui import state
 from opinion.vocabularies import disease_areas
 
 if TYPE_CHECKING:
-    from opinion.centres.nearby import Suggestion
+    from opinion.centres.nearby import Shortlist, Suggestion
 
 LIMIT = 5
+FAR_ENOUGH = 100  # of each list, when most of them may lie too far away
 ROOM_AT_HOME = 2  # of the five, kept for the patient's own country when centres abroad lead the list
 
 
@@ -42,6 +44,7 @@ def show_centres(given: Answers, t: Translator) -> None:
     from opinion.ui.catalogue import shared_catalogue  # see above
 
     wishes = known.get("wishes", {})
+    farthest = wishes.get("max_distance_km")
     with st.spinner(t("Looking for centres …")):
         found = shortlist(
             shared_catalogue(),
@@ -49,11 +52,16 @@ def show_centres(given: Answers, t: Translator) -> None:
             country,
             doctor_clinic=known.get("doctor_clinic", ""),
             doctor_city=known.get("doctor_city", ""),
-            limit=LIMIT,
+            limit=LIMIT if farthest is None else FAR_ENOUGH,
             abroad=wishes.get("abroad", "if_needed"),
             countries=tuple(wishes.get("countries", ())),
         )
-    has_town = "doctor_city" in known
+    has_town = found.from_town
+    if farthest is not None and has_town:
+        found = _within(found, farthest)
+        st.caption(t("Only centres at most {distance} km from your doctor's city.", distance=f"{farthest:g}"))
+    elif farthest is not None:
+        st.caption(t("We do not know where your doctor's city is, so we cannot keep to your distance."))
     place, name = country_names(t.language)[country], t(disease_areas()[area].label)
     if found.nothing_stated:
         st.warning(
@@ -84,11 +92,22 @@ def show_centres(given: Answers, t: Translator) -> None:
     ]
     if found.nothing_stated:
         lists = [(t("Only the name suggests it: ask them"), offering), *lists[:2]]
+    if specialised and all(centre in found.abroad for centre in specialised):
+        st.markdown(t("In our sources the nearest places that specialise in it are in other countries."))
     for title, centres in lists:
         _show_list(title, centres, has_town, t)
     if not any(centres for _, centres in lists):
-        st.markdown(t("We found no centre that fits. A wider search may help: change your wishes."))
+        st.markdown(t("We found no centre that fits your wishes. Try a longer distance or more countries."))
     st.caption(t("No centre pays to be listed. The order follows from what public registers state."))
+
+
+def _within(found: "Shortlist", farthest_km: float) -> "Shortlist":
+    """Return the shortlist without the centres that are known to lie farther away."""
+
+    def near(centres: "tuple[Suggestion, ...]") -> "tuple[Suggestion, ...]":
+        return tuple(each for each in centres if each.distance_km is None or each.distance_km <= farthest_km)
+
+    return replace(found, at_home=near(found.at_home), suggested=near(found.suggested), abroad=near(found.abroad))
 
 
 def _show_list(title: str, centres: "list[Suggestion]", has_town: bool, t: Translator) -> None:
@@ -114,7 +133,7 @@ def _reason_words(centre: "Suggestion", has_town: bool, t: Translator) -> list[s
         "service_offered": t("offers: {area}", area=area),
         "suggested_by_name": t("the name suggests: {area}", area=area),
         "near_area": t("a neighbouring area only"),
-        "same_city": t("in the same city as your doctor"),
+        "same_city": t("in your doctor's city: check that it is not the same clinic"),
         "other_city": t("in another city, so more independent"),
         "other_country": t("in another country, so most independent"),
     }

@@ -37,7 +37,7 @@ def show_welcome() -> None:
     )  # fmt: skip
     st.markdown(
         f":material/lock: {t('Your answers stay in this session. We do not store them and send them to nobody.')}  \n"
-        f":material/balance: {t('We sell nothing and gain nothing from a yes or a no.')}"
+        f":material/balance: {t('The advice follows published rules. No centre pays to be named.')}"
     )
     advice = assess(guidance, EXAMPLE)
     head = wordings.headline(advice, EXAMPLE, t)

@@ -157,3 +157,35 @@ def test_urgency_is_in_words_and_icon_not_in_colour_alone(open_page):
     box = page.locator("[data-testid=stAlert]").first
     assert "Do not wait" in box.inner_text() and "How soon: Now." in box.inner_text()
     assert box.locator("[data-testid=stAlertDynamicIcon], [data-testid=stIconMaterial]").count() >= 1
+
+
+def test_a_new_step_starts_at_its_heading(open_page):
+    page = open_page(view="phone")
+    press(page, "Answer the questions")
+    press(page, "None of these is happening now")
+    page.get_by_role("button", name="Next: Time").scroll_into_view_if_needed()
+    press(page, "Next: Time")
+    page.wait_for_function("() => document.activeElement.innerText === 'Time'")
+    assert page.evaluate("() => document.querySelector('[data-testid=stSidebarContent]').scrollTop") == 0
+
+
+def test_long_choices_are_read_whole(open_page):
+    page = open_page(view="phone")
+    press(page, "Answer the questions")
+    press(page, "None of these is happening now")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('[data-variant=pills], [data-variant=pills] *')]
+        .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible').length"""
+    )
+    assert cut == 0
+
+
+def test_print_leaves_out_what_is_folded(open_page):
+    page = open_page()
+    use_copy(page, FULL)
+    unfold(page, "The next steps")
+    page.emulate_media(media="print")
+    assert page.locator("details[open]").count() == 1
+    assert page.get_by_text("Think about a specialist abroad").is_visible()
+    assert page.get_by_text("Why not the others").is_hidden()
+    assert page.get_by_text("Load a copy").is_hidden()

@@ -20,8 +20,8 @@ def test_knee_surgery_in_ten_weeks(open_page):
     assert "whether it is urgent" in main_text(page)
     press(page, "Next: Time")
     radio(page, "Did the doctor say that you must be treated urgently?", "No")
-    radio(page, "Unit for: In how many days is your doctor's latest date for a decision?", "Weeks")
-    number(page, "In how many days is your doctor's latest date for a decision?", 10)
+    radio(page, "Unit for: How long until your doctor's latest date for a decision?", "Weeks")
+    number(page, "How long until your doctor's latest date for a decision?", 10)
     radio(page, "Could you get a second opinion?", "Yes, I can see a doctor")
     text = main_text(page)
     assert "A second opinion is worth considering." in text and "So far:" not in text
@@ -40,12 +40,12 @@ def test_leukaemia_treatment_tomorrow(open_page):
     radio(page, "Who is this for?", "A relative or friend")
     choose(page, "Which part of medicine is it about?", "Blood diseases (haematology)")
     radio(page, "Did the doctor call the disease serious?", "Yes")
-    toggle(page, "Very strong medicines, such as chemotherapy")
+    toggle(page, "Very strong medicines (chemotherapy)")
     press(page, "Next: Time")
     radio(page, "Did the doctor say that you must be treated urgently?", "Yes")
-    number(page, "In how many days is your doctor's latest date for a decision?", 1)
+    number(page, "How long until your doctor's latest date for a decision?", 1)
     radio(page, "Could you get a second opinion?", "Only by phone, video or post")
-    number(page, "How many days would a second opinion take?", 6)
+    number(page, "How long would a second opinion take?", 6)
     press(page, "Show my results")
     text = main_text(page)
     assert "Do not wait for a second opinion." in text
@@ -59,7 +59,7 @@ def test_half_filled_then_interrupted(open_page, tmp_path):
     press(page, "None of these is happening now")
     choose(page, "Which part of medicine is it about?", "IVF and fertility")
     radio(page, "Did the doctor call the disease serious?", "No")
-    toggle(page, "Hard drug treatment, such as hormones or biologics")
+    toggle(page, "Demanding medicines (hormones, biologics)")
     text = main_text(page)
     assert "There is no advice yet. A few answers are still missing." in text, "it does not alarm"
     assert "Phone the doctor" not in text
@@ -145,7 +145,7 @@ def test_a_number_can_be_taken_back(open_page):
     page = open_page()
     use_copy(page, {"emergency_signs": [], "urgent_action_required": "no", "days_until_decision": 9})
     press(page, "Next: Time")
-    question = "In how many days is your doctor's latest date for a decision?"
+    question = "How long until your doctor's latest date for a decision?"
     assert page.get_by_role("spinbutton", name=question).first.input_value() == "9"
     number(page, question, "")
     unfold(page, "Your answers")

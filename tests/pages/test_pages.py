@@ -1,11 +1,14 @@
 """Pages as the server runs them, without a browser: always from the navigation script."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from opinion.guidance.contents import load_guidance
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -173,3 +176,36 @@ print(sorted(heavy & (set(sys.modules) - before)))
 """
     printed = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert printed.stdout.strip() == "[]", printed.stderr
+
+
+def test_not_sure_stands_alone():
+    app = open_app({"emergency_signs": []}, "findings")
+    answer(app, "pills", "proposed", ["surgery"])
+    answer(app, "pills", "proposed", ["surgery", "unsure"])
+    assert app.session_state["answers"]["proposed"] == "unsure"
+    answer(app, "pills", "proposed", ["unsure", "test"])
+    assert app.session_state["answers"]["proposed"] == ["test"]
+
+
+def test_not_sure_of_everything_shows_what_to_ask_the_doctor():
+    unsure = {question: "unsure" for question in load_guidance().questions if question not in ("country", "wishes")}
+    app = open_app(unsure | {"emergency_signs": [], "disease_area": "oncology"})
+    assert "Take these questions to your doctor:" in words(app)
+    assert "There is no advice yet" not in words(app)
+
+
+def test_a_wish_for_a_distance_is_kept():
+    known = {"emergency_signs": [], "serious_disease": "yes", "country": "FR", "disease_area": "oncology",
+             "doctor_city": "Paris"}  # fmt: skip
+    for farthest in (60, 2):
+        app = open_app(known | {"wishes": {"max_distance_km": farthest, "abroad": "no"}})
+        app.session_state["fold_centres"] = True
+        app.run()
+        far = [int(km.replace(",", "")) for km in re.findall(r"about ([\d,]+) km", words(app))]
+        assert all(distance <= farthest for distance in far)
+        assert any(f"at most {farthest} km" in caption.value for caption in app.caption)
+
+
+def test_a_contradiction_says_how_it_is_read_meanwhile():
+    app = open_app({"emergency_signs": [], "serious_disease": "no", "life_threatening": "yes"})
+    assert "Until you change it, we treat the disease as serious." in words(app)

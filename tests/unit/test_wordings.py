@@ -23,7 +23,7 @@ def test_until_d01_and_d02_are_decided_it_is_only_so_far():
     answers = {"emergency_signs": [], "disease_area": "oncology", "serious_disease": "yes", "proposed": ["surgery"]}
     head = wordings.headline(advice_for(answers), answers, T)
     assert head.so_far and head.text == "A second opinion is strongly recommended."
-    needed = [question.id for question in wordings.still_to_ask(advice_for(answers), answers)]
+    needed = [question.id for question in wordings.still_to_ask(advice_for(answers), answers)[0]]
     assert needed == [
         "cancer_biopsy", "cancer_standard_worldwide", "urgent_action_required", "days_until_decision",
         "second_opinion_access", "days_to_second_opinion",
@@ -34,7 +34,7 @@ def test_until_d01_and_d02_are_decided_it_is_only_so_far():
 
 def test_a_question_that_waits_for_another_asks_for_that_one():
     answers = {"urgent_action_required": "no"}
-    needed = [question.id for question in wordings.still_to_ask(advice_for(answers), answers)]
+    needed = [question.id for question in wordings.still_to_ask(advice_for(answers), answers)[0]]
     assert "disease_area" in needed and "cancer_biopsy" not in needed
 
 
@@ -84,14 +84,39 @@ def test_what_people_write_is_shown_as_they_wrote_it():
         ({"answering_for": "child", "serious_disease": "yes"}, "treats children"),
         ({"second_opinion_access": "remote_only", "serious_disease": "yes"}, "review on papers"),
         ({"insurer_requires": "yes"}, "Ask the plan what it accepts"),
-        (
-            {"doubts": "yes", "urgent_action_required": "no", "days_to_second_opinion": 9, "days_until_decision": 3},
-            "whether the date can move",
-        ),
     ],
 )
 def test_notes_stand_where_they_apply(answers, words):
     assert any(words in note for note in wordings.note_words(advice_for(answers), answers, "general", T))
+
+
+LATE = {"serious_disease": "yes", "days_to_second_opinion": 9, "days_until_decision": 3}
+KEEP = "Ask your doctor today whether treatment is urgent. Until then keep the date."
+
+
+@pytest.mark.parametrize(
+    ("urgency", "words"),
+    [
+        ({"urgent_action_required": "no"}, "whether the date can move"),
+        ({"urgent_action_required": "unsure"}, KEEP),
+        ({}, KEEP),
+    ],
+)
+def test_an_opinion_that_would_come_too_late_is_said_in_the_card(urgency, words):
+    answers = LATE | urgency
+    assert any(words in note for note in wordings.note_words(advice_for(answers), answers, "card", T))
+
+
+def test_not_sure_of_everything_leads_to_questions_for_the_doctor():
+    answers = {question.id: "unsure" for question in GUIDANCE.questions.values() if question.kind in ("one", "many")}
+    answers |= {"emergency_signs": [], "disease_area": "oncology"}
+    advice = advice_for(answers)
+    assert wordings.headline(advice, answers, T).text == "First clear up a few points."
+    open_, for_doctor = wordings.still_to_ask(advice, answers)
+    assert "urgent_action_required" in [question.id for question in for_doctor]
+    assert [question.id for question in open_] == ["days_until_decision", "days_to_second_opinion"]
+    asks = wordings.questions_for_the_doctor(advice, T)
+    assert len(asks) == 5 and asks[0].startswith("Must treatment start urgently")
 
 
 def test_under_do_not_wait_there_are_no_notes_steps_or_third_opinion():
