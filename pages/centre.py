@@ -11,7 +11,7 @@ centre_id, in_address = centre_view.chosen_centre()
 row = centre_view.find_row(catalogue, centre_id)
 # the title ends up in the browser's history: a patient's says nothing
 name = str(catalogue.table.column("name")[row]) if row is not None and in_address else t("One centre")
-st.set_page_config(page_title=name, layout="centered")
+st.set_page_config(page_title=name, layout="centered", initial_sidebar_state="auto")
 if row is None:
     centre_view.show_missing(centre_id, t)
 else:

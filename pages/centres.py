@@ -9,6 +9,7 @@ from opinion.ui.catalogue import shared_catalogue
 t = state.translator()
 st.set_page_config(page_title=t("Centres"), layout="wide", initial_sidebar_state="locked")
 catalogue = shared_catalogue()
+browsing.restore()
 filters, view, page, problems = browsing.read_address()
 selection = select(catalogue, filters)
 browsing.remember()

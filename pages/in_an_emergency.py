@@ -5,6 +5,6 @@ import streamlit as st
 from opinion.ui import emergency, state
 
 t = state.translator()
-st.set_page_config(page_title=t("In an emergency"), layout="centered")
+st.set_page_config(page_title=t("In an emergency"), layout="centered", initial_sidebar_state="auto")
 st.title(t("In an emergency"), anchor=False)
 emergency.show_signs()

@@ -5,7 +5,7 @@ import streamlit as st
 from opinion.ui import state
 
 t = state.translator()
-st.set_page_config(page_title=t("Privacy"), layout="centered")
+st.set_page_config(page_title=t("Privacy"), layout="centered", initial_sidebar_state="auto")
 st.title(t("Privacy"), anchor=False)
 st.markdown(f"#### {t('Your answers')}")
 st.markdown(

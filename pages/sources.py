@@ -5,7 +5,7 @@ import streamlit as st
 from opinion.ui import references, state
 
 t = state.translator()
-st.set_page_config(page_title=t("Sources"), layout="centered")
+st.set_page_config(page_title=t("Sources"), layout="centered", initial_sidebar_state="auto")
 st.title(t("Sources"), anchor=False)
 st.markdown(t("Every piece of advice here rests on something. This page shows on what."))
 references.show_all(t)

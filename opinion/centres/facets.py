@@ -44,6 +44,7 @@ class Selection:
     Of the centres that match everything else: for ``unknown_equipment`` the asked equipment is not known; for
     ``unknown_areas`` the asked areas are not stated, of which names suggest them for ``only_suggested``, and nothing
     at all is stated or suggested about the field of ``only_listed``. All three are 0 if no area is asked.
+    ``unknown_both``: neither is known (0 unless both are asked, without a focus).
     ``implied``: rows, in the order of ``rows``, that match some asked equipment only because a narrower item is
     stated; ``by_suggestion``: rows that match only with what their name suggests.
     """
@@ -54,6 +55,7 @@ class Selection:
     unknown_areas: int
     only_suggested: int
     only_listed: int
+    unknown_both: int
     implied: NDArray[np.bool_]
     by_suggestion: NDArray[np.bool_]
     facets: FacetCounts
@@ -91,6 +93,9 @@ def select(catalogue: Catalogue, filters: Filters) -> Selection:
         filters=filters,
         rows=rows,
         unknown_equipment=_count(but_items & ~with_items),
+        unknown_both=_count(text & in_countries & ~with_items & ~of_area)
+        if items and asked and not filters.focus
+        else 0,
         unknown_areas=unknown,
         only_suggested=suggested,
         only_listed=listed,

@@ -7,7 +7,7 @@ writes it. So a view is a link, and the counts in the options' labels may change
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pyarrow as pa
 import streamlit as st
@@ -65,6 +65,22 @@ def write_address(filters: Filters, view: str = VIEWS[0], page: int = 1) -> None
     kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
     more = {"view": view if view != VIEWS[0] else "", "page": str(page) if page > 1 else ""}
     st.query_params.from_dict({**kept, **filters.to_query(), **{key: value for key, value in more.items() if value}})
+
+
+def centre_address(centre_id: str) -> str:
+    """Return the address of a centre's page, with the way back to this list in it: it opens in a new tab."""
+    query = urlencode(st.query_params.to_dict())
+    back = f"&back={quote(query, safe='')}" if query else ""
+    return f"/centre?id={quote(centre_id, safe=':')}{back}"
+
+
+def restore() -> None:
+    """Put the last list of this session back into the address, if the browser's Back came to it by a centre's id.
+
+    Opening a centre leaves such an entry in the browser's history.
+    """
+    if "id" in st.query_params:
+        st.query_params.from_dict(st.session_state.get(LAST_QUERY, {}))
 
 
 def remember() -> None:
@@ -260,7 +276,7 @@ def _show_opening(known: dict[str, list[Any]], t: Translator) -> None:
             t("Open a centre of this page"), list(names), index=None, format_func=names.__getitem__,
             placeholder=t("Choose a centre"), key="open_centre", width=420,
         )  # fmt: skip
-        if st.button(t("Open this centre"), key="open_centre_now") and chosen:
+        if st.button(t("Open this centre"), key="open_centre_now", disabled=not chosen) and chosen:
             st.switch_page("../../pages/centre.py", query_params={"id": chosen})
 
 
@@ -273,7 +289,7 @@ def _columns(
     certain = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows]
     columns: dict[str, tuple[list[Any], Any]] = {
         t("Page"): (
-            [f"/centre?id={quote(id_, safe=':')}" for id_ in known["centre_id"]],
+            [centre_address(id_) for id_ in known["centre_id"]],
             shape.LinkColumn(display_text=t("Open"), width=55),
         ),
         t("Name"): (known["name"], shape.TextColumn(width=215)),
@@ -324,12 +340,12 @@ def certainty_of(catalogue: Catalogue, item: str, row: int) -> str:
 
 
 def show_nothing_found(catalogue: Catalogue, filters: Filters, t: Translator) -> None:
-    """Say why nothing is found, and offer each filter whose absence alone would give centres, best first."""
+    """Say why nothing is found, and offer each change that would give centres, the one closest to the request first."""
     lines = words.why_empty(catalogue, filters, t)
     lines.append(t("That does not mean that there is none: what no source states is not known."))
     st.info(" ".join(lines), icon=":material/search_off:")
     ways = [(select(catalogue, less).count, label, less) for label, less in _ways_out(filters, t)]
-    ways = sorted((way for way in ways if way[0]), key=lambda way: -way[0])
+    ways = [way for way in ways if way[0]]  # what keeps the request closest comes first
     for place, (count, label, less) in enumerate(ways):
         centres = t.plural("{count} centre", "{count} centres", count)
         st.button(f"{words.plain(label)}: {centres}", on_click=write_address, args=(less, read_address()[1]),
@@ -345,15 +361,16 @@ def _ways_out(filters: Filters, t: Translator) -> list[tuple[str, Filters]]:
     """Return each single change that asks for less, with its words."""
     areas, items, names = words.area_labels(t), words.asked_labels(t), country_names(t.language)
     asked = [
-        (words.either([names[code] for code in filters.countries], t), replace(filters, countries=())),
         (words.either([areas[id_] for id_ in filters.disease_areas], t, filters.areas_match),
          replace(filters, disease_areas=(), areas_match="any")),
         (words.either([items[id_] for id_ in filters.equipment], t, filters.equipment_match),
          replace(filters, equipment=(), equipment_match="any")),
         (t("the focus") if filters.focus else "", replace(filters, focus="")),
         (f"“{filters.text}”" if filters.text else "", replace(filters, text="")),
+        (t("{areas} and its focus", areas=words.either([areas[id_] for id_ in filters.disease_areas], t))
+         if filters.focus and filters.disease_areas else "",
+         replace(filters, disease_areas=(), areas_match="any", focus="")),
+        (words.either([names[code] for code in filters.countries], t), replace(filters, countries=())),
     ]  # fmt: skip
-    ways = [(t("Without {filter}", filter=label), less) for label, less in asked if label]
-    if not filters.suggested:
-        ways.append((t("Also what the name suggests"), replace(filters, suggested=True)))
-    return ways
+    ways = [] if filters.suggested else [(t("Also what the name suggests"), replace(filters, suggested=True))]
+    return ways + [(t("Without {filter}", filter=label), less) for label, less in asked if label]

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import numpy as np
 import streamlit as st
@@ -18,6 +17,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state
+from opinion.ui.browsing import centre_address
 from opinion.ui.results import fold
 
 if TYPE_CHECKING:
@@ -35,14 +35,16 @@ def show_downloads(catalogue: Catalogue, selection: Selection, t: Translator) ->
     """Show the buttons that save the whole selection; a file is made when it is asked for."""
     rows = selection.rows
     count = t.plural("{count} centre", "{count} centres", selection.count)
+    asked = selection.filters
+    name = "-".join(("centres", *asked.countries, *asked.disease_areas, *asked.equipment))[:80]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(t("Save {centres}, with sources and licences:", centres=count), width="content")
         st.download_button(
-            "CSV", _file(centres_as_csv, catalogue, rows, t), "centres.csv", "text/csv",
+            "CSV", _file(centres_as_csv, catalogue, rows, t), f"{name}.csv", "text/csv",
             on_click="ignore", icon=":material/download:", key="save_csv",
         )  # fmt: skip
         st.download_button(
-            "Excel", _file(centres_as_xlsx, catalogue, rows, t), "centres.xlsx", XLSX,
+            "Excel", _file(centres_as_xlsx, catalogue, rows, t), f"{name}.xlsx", XLSX,
             on_click="ignore", icon=":material/download:", key="save_xlsx",
         )  # fmt: skip
 
@@ -65,7 +67,9 @@ def show_licence(catalogue: Catalogue, selection: Selection, t: Translator) -> N
     publishers = dict.fromkeys(known[column.dictionary[number].as_py()].publisher for number in numbers.tolist())
     listed = words.plain("; ".join(publishers))
     st.caption(
-        t("Listed by: {publishers}.", publishers=listed)
+        t("Some hospitals stand here twice, under two names.")
+        + " "
+        + t("Listed by: {publishers}.", publishers=listed)
         + " "
         + t("Each source keeps its own licence: see [Sources](/sources), and the page of each centre.")
     )
@@ -155,7 +159,7 @@ def _links(catalogue: Catalogue, rows: "NDArray[np.intp]", t: Translator) -> str
     """Return a list of links to the centres of a bubble."""
     page = catalogue.page(rows[:MOST_LINKS], ("centre_id", "name", "city"))
     lines = [
-        f"- [{words.plain(name)}](/centre?id={quote(id_, safe=':')}){', ' + words.plain(city) if city else ''}"
+        f"- [{words.plain(name)}]({centre_address(id_)}){', ' + words.plain(city) if city else ''}"
         for id_, name, city in page.itertuples(index=False, name=None)
     ]
     rest = len(rows) - MOST_LINKS
@@ -244,7 +248,7 @@ def _country_words(countries: dict[str, int], count: int, t: Translator) -> tupl
         title = t("Most of these {count} centres are in {country} ({percent} %)",
                   count=all_, country=words.plain(top), percent=percent)  # fmt: skip
         return title, note
-    return t("Of these {count} centres, most are in {country} ({percent} %)",
+    return t("The largest share of these {count} centres is in {country} ({percent} %)",
              count=all_, country=words.plain(top), percent=percent), note  # fmt: skip
 
 

@@ -80,16 +80,31 @@ def describe(selection: Selection, t: Translator) -> str:
         sentence += " " + t("in {count} countries", count=sum(map(bool, selection.facets.countries.values())))
     if filters.suggested:
         sentence += ", " + t("counting what names suggest")
-    unknown = []
-    for asked, count_, words in (
-        (filters.equipment, selection.unknown_equipment, t("the equipment is not known")),
-        (filters.disease_areas, selection.unknown_areas, t("the disease area is not known")),
-    ):
-        if asked and count_:
-            more = t("for {count} more", count=f"**{count_:,}**")
-            rest = t("for {count} that fit otherwise", count=f"**{count_:,}**")
-            unknown.append(f"{more if selection.count else rest} {words}")
-    return "; ".join((sentence, *unknown)) + "."
+    return "; ".join((sentence, *_unknown(selection, t))) + "."
+
+
+def _unknown(selection: Selection, t: Translator) -> list[str]:
+    """Return for how many centres, that fit otherwise, it is not known whether they have what is asked."""
+    filters = selection.filters
+    said: list[str] = []
+
+    def more(count: int) -> str:
+        words = t("for {count} more") if selection.count or said else t("for {count} that fit otherwise")
+        return words.format(count=f"**{count:,}**")
+
+    if filters.equipment and selection.unknown_equipment:
+        labels = asked_labels(t)
+        items = either([plain(labels[item]) for item in filters.equipment], t, filters.equipment_match)
+        words = t("it is not known whether they have {items}", items=items)
+        said.append(f"{more(selection.unknown_equipment)} {words}")
+    if filters.disease_areas and selection.unknown_areas:
+        areas = area_labels(t)
+        names = either([plain(areas[area]) for area in filters.disease_areas], t, filters.areas_match)
+        words = t("it is not known whether they treat this: {areas}", areas=names)
+        said.append(f"{more(selection.unknown_areas)} {words}")
+    if selection.unknown_both:
+        said.append(f"{more(selection.unknown_both)} {t('neither is known')}")
+    return said
 
 
 def _field(filters: Filters, t: Translator) -> str:
@@ -173,9 +188,9 @@ def why_empty(catalogue: Catalogue, filters: Filters, t: Translator) -> list[str
 
 
 def country_list(countries: dict[str, int], t: Translator, most: int = 8) -> str:
-    """Return the names of the countries with most centres first; the rest as a number."""
+    """Return the countries with most centres first, each with its number of centres; the rest as a number."""
     names = place_names(t)
     ordered = sorted(countries, key=lambda code: -countries[code])
-    shown = ", ".join(names[code] for code in ordered[:most])
+    shown = ", ".join(f"{names[code]} ({countries[code]:,})" for code in ordered[:most])
     rest = len(ordered) - most
     return shown + (" " + t.plural("and {count} more", "and {count} more", rest) if rest > 0 else "")

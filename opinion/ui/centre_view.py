@@ -5,7 +5,7 @@ put it into an address, so near centres are buttons and not links.
 """
 
 from collections.abc import Iterable
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import numpy as np
 import streamlit as st
@@ -77,10 +77,16 @@ def _show_way_back(in_address: bool, t: Translator) -> None:
     if in_address:
         st.page_link(
             "../../pages/centres.py", label=t("Back to the list of centres"), icon=":material/arrow_back:",
-            query_params=st.session_state.get(LAST_QUERY) or None,
+            query_params=_last_list() or None,
         )  # fmt: skip
     else:
         st.page_link("../../pages/self_check.py", label=t("Back to your result"), icon=":material/arrow_back:")
+
+
+def _last_list() -> dict[str, str]:
+    """Return the query of the list from which the visitor came: in another tab it stands in the address."""
+    back = st.query_params.get("back")
+    return dict(parse_qsl(back)) if back else st.session_state.get(LAST_QUERY, {})
 
 
 def _show_head(cells: dict[str, object], facts: list[Fact], t: Translator) -> None:

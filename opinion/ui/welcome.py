@@ -33,7 +33,7 @@ def show_welcome() -> None:
     )
     st.button(
         t("Answer the questions"), on_click=state.go_to, args=("emergency",), type="primary",
-        icon=":material/edit_note:", key="open_questions_start", width="stretch",
+        icon=":material/edit_note:", key="open_questions_begin", width="stretch",
     )  # fmt: skip
     st.markdown(
         f":material/lock: {t('Your answers stay in this session. We do not store them and send them to nobody.')}  \n"

@@ -79,18 +79,45 @@ def test_pet_and_cancer_care_in_switzerland(open_page):
     said = pick(page, "Equipment", "PET")
     assert query(page) == {"country": "CH", "equipment": "pet"}
     text = main_text(page)
-    found = re.search(r"(\d+) centres in Switzerland with PET; for ([\d,]+) more the equipment is not known\.", text)
+    found = re.search(
+        r"(\d+) centres in Switzerland with PET; for ([\d,]+) more it is not known whether they have PET\.", text
+    )
     assert found, text
     assert said == f"PET · {found[1]}", "the option said before how many it would give"
     assert all(row["Country"] == "Switzerland" for row in rows(page))
     assert {row["PET"] for row in rows(widen(page))} <= {"stated", "implied"}
     pick(page, "Disease area", "Cancer (oncology)")
     text = main_text(page)
-    assert f"for {found[1]} that fit otherwise the disease area is not known" in text
+    assert f"for {found[1]} that fit otherwise it is not known whether they treat this: Cancer (oncology)" in text
+    assert f"for {found[2]} more neither is known" in text, "all of them are accounted for"
     assert "For Switzerland, no source of ours states Cancer (oncology)." in text
     press(page, f"Without Cancer (oncology): {found[1]} centres")
     assert f"{found[1]} centres in Switzerland with PET" in main_text(page)
     assert query(page) == {"country": "CH", "equipment": "pet"}
+
+
+def test_browser_back_from_a_centre_brings_the_same_list(open_page):
+    page = open_page("/centres?country=CH&equipment=pet")
+    before = names(page)
+    box = page.get_by_role("combobox", name="Open a centre of this page")
+    assert page.get_by_role("button", name="Open this centre").is_disabled()
+    box.click()
+    page.get_by_role("option").first.click()
+    settle(page)
+    press(page, "Open this centre")
+    assert "/centre?id=" in page.url
+    page.go_back()
+    settle(page)
+    assert query(page) == {"country": "CH", "equipment": "pet"}
+    assert names(page) == before
+
+
+def test_a_centre_opened_in_a_new_tab_knows_the_way_back(open_page):
+    back = "country%3DCH%26equipment%3Dpet"
+    page = open_page(f"/centre?id=bag:ZH:100&back={back}")
+    page.get_by_role("link", name="list of centres").first.click()
+    settle(page)
+    assert page.url.split("?")[0].endswith("/centres")
 
 
 def test_gamma_knife_in_portugal_is_empty_and_says_why(open_page):

@@ -153,3 +153,16 @@ def test_the_best_focus_leads(catalogue: Catalogue):
     ranks = [FOCUSES.index(catalogue.focus_of(int(row))["oncology"]) for row in found.rows[::25]]
     assert ranks == sorted(ranks)
     assert ranks[0] == 0
+
+
+@pytest.mark.parametrize("match", ["any", "all"])
+@pytest.mark.parametrize("country", ["CH", "US", "ES", "DE"])
+def test_every_centre_is_known_to_match_or_said_to_be_unknown(catalogue: Catalogue, country: str, match: str):
+    asked = Filters(
+        countries=(country,), equipment=("pet", "ct"), equipment_match=match,
+        disease_areas=("oncology", "psychiatry"), areas_match=match,
+    )  # fmt: skip
+    found = select(catalogue, asked)
+    counts = (found.count, found.unknown_equipment, found.unknown_areas, found.unknown_both)
+    assert sum(counts) == select(catalogue, Filters(countries=(country,))).count, "nothing is counted as a no"
+    assert found.unknown_both > 0
