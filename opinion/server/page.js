@@ -21,23 +21,29 @@ document.addEventListener("click", (event) => {
 });
 
 // A new step starts at its beginning, and the keyboard goes on from there. A loaded or erased copy starts at the top.
+// Whoever has gone on meanwhile, by hand or key, is left alone.
 const heading = () => document.querySelector('[data-testid="stSidebar"] h3');
+let waiting = 0;
+const startQuestions = () => {
+  document.querySelector('[data-testid="stSidebarContent"]')?.scrollTo(0, 0);
+  const title = heading();
+  if (!title) return;
+  title.tabIndex = -1;
+  title.focus({ preventScroll: true });
+};
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => clearInterval(waiting), true);
 document.addEventListener("click", (event) => {
-  const pressed = (keys) => event.target.closest(keys.map((key) => `[class*="st-key-${key}"] button`).join(", "));
-  const leadsToQuestions = pressed(["next_group", "previous_group", "no_signs", "open_questions"]);
-  const startsAgain = pressed(["use_copy", "erase"]);
-  if (!leadsToQuestions && !startsAgain) return;
+  const pressed = (...keys) => event.target.closest(keys.map((key) => `[class*="st-key-${key}"] button`).join(", "));
+  const toStep = pressed("next_group", "previous_group", "no_signs", "open_questions");
+  const toTop = pressed("use_copy", "erase");
+  if (!toStep && !toTop) return;
   const before = heading()?.textContent;
-  let patience = 30;
-  const waiting = setInterval(() => {
-    const changed = heading() && heading().textContent !== before;
-    if (!changed && patience-- > 0) return;
+  if (pressed("open_questions")) setTimeout(startQuestions, 100); // it may be the step that is open already
+  let patience = 40;
+  waiting = setInterval(() => {
+    if (heading()?.textContent === before && patience-- > 0) return;
     clearInterval(waiting);
-    document.querySelector('[data-testid="stSidebarContent"]')?.scrollTo(0, 0);
-    if (startsAgain) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
-    if (leadsToQuestions && heading()) {
-      heading().tabIndex = -1;
-      heading().focus({ preventScroll: true });
-    }
+    if (toTop) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    else if (heading()?.textContent !== before) startQuestions();
   }, 50);
 });
