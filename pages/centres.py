@@ -3,20 +3,20 @@
 import streamlit as st
 
 from opinion.centres.facets import select
-from opinion.ui import browsing, browsing_views, browsing_words, state
+from opinion.ui import browsing, browsing_address, browsing_list, browsing_views, browsing_words, state
 from opinion.ui.catalogue import shared_catalogue
 
 t = state.translator()
 st.set_page_config(page_title=t("Centres"), layout="wide", initial_sidebar_state="locked")
 catalogue = shared_catalogue()
-browsing.restore()
-filters, view, page, problems = browsing.read_address()
+browsing_address.restore()
+filters, view, page, problems = browsing_address.read_address()
 selection = select(catalogue, filters)
-browsing.remember()
+browsing_address.remember()
 with st.sidebar:
     browsing.show_filters(catalogue, filters, selection.facets, t)
 st.title(t("Centres"), anchor=False)
-browsing.show_problems(problems, t)
+browsing_address.show_problems(problems, t)
 st.markdown(browsing_words.describe(selection, t))
 st.button(t("Filters"), icon=":material/filter_alt:", key="open_questions_start", width="stretch")
 if selection.count == 0:
@@ -28,6 +28,6 @@ else:
     elif view == "charts":
         browsing_views.show_charts(catalogue, selection)
     else:
-        browsing.show_list(catalogue, selection, page, t)
+        browsing_list.show_list(catalogue, selection, page, t)
     browsing_views.show_downloads(catalogue, selection, t)
     browsing_views.show_licence(catalogue, selection, t)

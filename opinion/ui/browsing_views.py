@@ -17,7 +17,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state
-from opinion.ui.browsing import centre_address
+from opinion.ui.browsing_address import centre_address
 from opinion.ui.results import fold
 
 if TYPE_CHECKING:

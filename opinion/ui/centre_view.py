@@ -18,7 +18,7 @@ from opinion.errors import CatalogueError
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import state
-from opinion.ui.browsing import LAST_QUERY
+from opinion.ui.browsing_address import LAST_QUERY
 from opinion.ui.browsing_words import area_labels, certainty_words, equipment_labels, plain
 from opinion.ui.results import fold
 

@@ -1,0 +1,68 @@
+"""The address of the Centres page: the only place where its view is kept.
+
+Each run reads it, and sets the widgets to it; a changed widget writes it. So a view is a link, and the counts in the
+options' labels may change under a choice.
+"""
+
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+
+from opinion.centres.filters import Filters
+from opinion.errors import Problem
+from opinion.texts.translations import Translator
+from opinion.ui import browsing_words as words
+
+VIEWS = ("list", "map", "charts")
+LAST_QUERY = "centres_query"
+"""In the session: the query of the list as it was last seen, for the way back from a centre."""
+
+
+def read_address() -> tuple[Filters, str, int, list[Problem]]:
+    """Return what the address asks for: filters, view and page; and what in it is not known and left out."""
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    filters, problems = Filters.from_query(query)
+    view, page = st.query_params.get("view", VIEWS[0]), st.query_params.get("page", "1")
+    if view not in VIEWS:
+        problems.append(Problem("view", view[:100], ""))
+        view = VIEWS[0]
+    if not (page.isascii() and page.isdigit() and int(page[:9]) > 0):
+        problems.append(Problem("page", page[:100], ""))
+        page = "1"
+    return filters, view, int(page[:9]), problems
+
+
+def write_address(filters: Filters, view: str = VIEWS[0], page: int = 1) -> None:
+    """Put a view into the address, in the shortest form; the language stays."""
+    kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    more = {"view": view if view != VIEWS[0] else "", "page": str(page) if page > 1 else ""}
+    st.query_params.from_dict({**kept, **filters.to_query(), **{key: value for key, value in more.items() if value}})
+
+
+def centre_address(centre_id: str) -> str:
+    """Return the address of a centre's page, with the way back to this list in it: it opens in a new tab."""
+    query = urlencode(st.query_params.to_dict())
+    back = f"&back={quote(query, safe='')}" if query else ""
+    return f"/centre?id={quote(centre_id, safe=':')}{back}"
+
+
+def restore() -> None:
+    """Put the last list of this session back into the address, if the browser's Back came to it by a centre's id.
+
+    Opening a centre leaves such an entry in the browser's history.
+    """
+    if "id" in st.query_params:
+        st.query_params.from_dict(st.session_state.get(LAST_QUERY, {}))
+
+
+def remember() -> None:
+    """Keep the query of this list in the session, for the way back from a centre."""
+    st.session_state[LAST_QUERY] = st.query_params.to_dict()
+
+
+def show_problems(problems: list[Problem], t: Translator) -> None:
+    """Say in one line what in the address is not known."""
+    if problems:
+        parts = "; ".join(f"{words.plain(problem.key)} “{words.plain(problem.value)}”" for problem in problems)
+        st.warning(t("This address asks for something that is not known. It was left out: {parts}.", parts=parts),
+                   icon=":material/link_off:")  # fmt: skip

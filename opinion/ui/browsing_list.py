@@ -1,0 +1,128 @@
+"""The list of centres: one page of rows, the way through the pages, and the way to a centre."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from opinion.centres.catalogues import Catalogue
+from opinion.centres.facets import Selection
+from opinion.centres.filters import Filters
+from opinion.centres.packing import EQUIPMENT_BITS
+from opinion.texts.countries import country_names
+from opinion.texts.translations import Translator
+from opinion.ui import browsing_words as words
+from opinion.ui.browsing import KEYS, set_widget
+from opinion.ui.browsing_address import centre_address, read_address, write_address
+
+PAGE_ROWS = 25
+_SHOWN = ["centre_id", "name", "city", "country_code", "beds", "website", "equipment_stated"]
+OWN_COLUMNS = 3  # so many areas, and items of equipment, have a column each
+
+
+def _keep_page() -> None:
+    filters, view, page, _ = read_address()
+    write_address(filters, view, st.session_state.get(KEYS["page"]) or page)
+
+
+def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translator) -> None:
+    """Show one page of rows, the way through the pages, and a way to open a centre by keyboard."""
+    pages = -(-selection.count // PAGE_ROWS)
+    page = min(page, pages)
+    rows = selection.rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    first = (page - 1) * PAGE_ROWS + 1
+    spoken = t(
+        "Centres {first} to {last} of {count}",
+        first=f"{first:,}", last=f"{first + len(rows) - 1:,}", count=f"{selection.count:,}",
+    )  # fmt: skip
+    # Arrow in, Arrow out: made into pandas in between, the list would take twice as long
+    known = catalogue.table.select(_SHOWN).take(rows).to_pydict()
+    columns = _columns(catalogue, selection.filters, rows.tolist(), known, t)
+    st.dataframe(
+        pa.table({title: cells for title, (cells, _) in columns.items()}),
+        hide_index=True,
+        height="content",
+        alt=spoken + ". " + t("An empty cell means: not known."),
+        key="list",
+        placeholder=t("not known"),
+        column_config={title: shape for title, (_, shape) in columns.items()},
+    )
+    st.caption(spoken)
+    if pages > 1:
+        # set only when it differs: Streamlit warns of a set value beside the default that pagination always has
+        if st.session_state.get(KEYS["page"], 1) != page:
+            set_widget("page", page)
+        st.pagination(pages, key=KEYS["page"], on_change=_keep_page, width="stretch")
+    _show_opening(known, t)
+
+
+def _show_opening(known: dict[str, list[Any]], t: Translator) -> None:
+    named = zip(known["centre_id"], known["name"], known["city"], strict=True)
+    names = {id_: ", ".join(filter(None, (name, city))) for id_, name, city in named}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            t("Open a centre of this page"), list(names), index=None, format_func=names.__getitem__,
+            placeholder=t("Choose a centre"), key="open_centre", width=420,
+        )  # fmt: skip
+        if st.button(t("Open this centre"), key="open_centre_now", disabled=not chosen) and chosen:
+            st.switch_page("../../pages/centre.py", query_params={"id": chosen})
+
+
+def _columns(
+    catalogue: Catalogue, filters: Filters, rows: list[int], known: dict[str, list[Any]], t: Translator
+) -> dict[str, tuple[list[Any], Any]]:
+    """Return the columns of the list for a few rows, by title: cells (``None`` is unknown) and their shape."""
+    names, shape = country_names(t.language), st.column_config
+    focuses = [catalogue.focus_of(row) for row in rows]
+    certain = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows]
+    columns: dict[str, tuple[list[Any], Any]] = {
+        t("Page"): (
+            [centre_address(id_) for id_ in known["centre_id"]],
+            shape.LinkColumn(display_text=t("Open"), width=55),
+        ),
+        t("Name"): (known["name"], shape.TextColumn(width=215)),
+        t("City"): ([town or None for town in known["city"]], shape.TextColumn(width=95)),
+        t("Country"): ([names.get(code, code) for code in known["country_code"]], shape.TextColumn(width=95)),
+    }
+    if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
+        labels = words.area_labels(t)
+        for area in filters.disease_areas:
+            cells = [words.focus_word(focus.get(area, ""), t) for focus in focuses]
+            columns[labels[area]] = (cells, shape.TextColumn(width=125))
+    else:
+        cells = [words.focus_words(focus, filters.disease_areas, t) for focus in focuses]
+        columns[t("Disease areas")] = (cells, shape.TextColumn(width=230))
+    labels, cells = words.asked_labels(t), []
+    if 0 < len(filters.equipment) <= OWN_COLUMNS:
+        for place, item in enumerate(filters.equipment):
+            cells = [words.certainty_words(each[place], t) for each in certain]
+            columns[labels[item]] = (cells, shape.TextColumn(width=90))
+    elif filters.equipment:
+        pairs = [zip(filters.equipment, each, strict=True) for each in certain]
+        cells = ["; ".join(f"{labels[item]}: {words.certainty_words(how, t)}" for item, how in each) for each in pairs]
+        columns[t("Equipment")] = (cells, shape.TextColumn(width=230))
+    else:
+        columns[t("Equipment, stated")] = (
+            [_stated_items(mask, labels, t) for mask in known["equipment_stated"]],
+            shape.TextColumn(width=170),
+        )
+    columns[t("Beds")] = (known["beds"], shape.NumberColumn(width=65))
+    link = shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=150)
+    columns[t("Website")] = ([site or None for site in known["website"]], link)
+    return columns
+
+
+def _stated_items(mask: int, labels: Mapping[str, str], t: Translator) -> str | None:
+    """Return the first few items by name, the rest by number; ``None`` if none is stated."""
+    items = [labels[item] for item, bit in EQUIPMENT_BITS.items() if mask >> bit & 1]
+    more = t.plural("and {count} more", "and {count} more", len(items) - 2) if len(items) > 2 else ""
+    return " ".join(filter(None, (", ".join(items[:2]), more))) or None
+
+
+def certainty_of(catalogue: Catalogue, item: str, row: int) -> str:
+    """Return how surely the centre of a row has an item of equipment; ``""`` is unknown."""
+    for certainty, sets in catalogue.equipped.items():
+        if int(sets[EQUIPMENT_BITS[item]][row >> 6]) >> (row & 63) & 1:
+            return certainty
+    return ""
