@@ -9,7 +9,7 @@ run: .venv/app catalogue  ## set up and open http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: .venv/dev catalogue  ## everything, with the browser tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/dev  ## format, lint, types, layers
 	$(BIN)/ruff format --check .
