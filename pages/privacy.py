@@ -14,9 +14,9 @@ st.markdown(
         for line in (
             t("Your answers stay in this server's memory while this page is open. They are in no file and no log."),
             t("They are never in the address of a page, so a link you share tells nobody about you."),
-            t("Nobody else can see them. We do not ask for your name."),
+            t("No other visitor can see them. We do not ask for your name."),
             t("When you press “Erase my answers”, they are gone at once."),
-            t("When you close or reload the page, you cannot get them back. The server forgets them minutes later."),
+            t("When you close or reload the page, you cannot get them back. The server forgets them soon after."),
             t("If you press “Keep a copy”, your browser saves a file. It is yours: keep it in a safe place."),
         )
     )
@@ -36,7 +36,7 @@ st.markdown(f"#### {t('What this is')}")
 st.markdown(
     t("It is general information about asking for another opinion. It gives no diagnosis and chooses no treatment.")
     + " "
-    + t("It is not a medical device.")
+    + t("It makes no claim to be a medical device.")
 )
 if state.answers():
     with st.popover(t("Erase my answers"), icon=":material/delete:"):
