@@ -6,6 +6,8 @@ Display names are a reading aid: the stated name stays in the tables, and nothin
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 # words that stay small inside a name, and abbreviations that stay large
 _SMALL_WORDS = """
 a al an and at by d da de degli dei del della delle der des di do dos du e ed el en et for für i im in l la las le
@@ -27,6 +29,8 @@ _WORDS_WITHOUT_VOWELS = frozenset(
 )
 _ROMAN = re.compile(r"^(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})$")
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
+_WORDS = re.compile(r"[^\W_]+", re.UNICODE)
+_DIGRAPHS = re.compile(r"([aou])e|(?<=a)a()")
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
 
 
@@ -38,6 +42,25 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.translate(_PLAIN).split())
+
+
+def search_key(text: str) -> str:
+    """Return the words of ``text`` as search compares them, with one space between: ``""`` if it has no word.
+
+    As ``fold``, and: "ue" is "u", for who writes Zuerich looks for Zürich (so with ae, oe and aa); Cyrillic, Greek and
+    other letters are romanised. Han characters and kana stay: their reading cannot be told from the text. Apostrophes
+    go, so that "Queens" finds "Queen's".
+    """
+    letters = "".join(
+        letter if letter < "\u0250" or _is_east_asian(letter) else anyascii(letter)
+        for letter in fold(text)
+        if letter != "'"
+    )
+    return _DIGRAPHS.sub(r"\1", " ".join(_WORDS.findall(letters.lower())))
+
+
+def _is_east_asian(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(("CJK", "HIRAGANA", "KATAKANA", "IDEOGRAPHIC"))
 
 
 def is_latin(text: str) -> bool:

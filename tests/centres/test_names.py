@@ -1,6 +1,6 @@
 import pytest
 
-from opinion.centres.names import display_name, fold, is_latin
+from opinion.centres.names import display_name, fold, is_latin, search_key
 from opinion.centres.packing import shown_names
 
 
@@ -47,3 +47,26 @@ def test_a_latin_name_leads_and_the_local_one_stays():
     assert shown_names("京都", "") == ("京都", "京都", "")
     assert shown_names("Hôpital", "Hospital") == ("Hôpital", "", "Hospital")
     assert not is_latin("123")
+
+
+@pytest.mark.parametrize(
+    ("written", "looked_for"),
+    [
+        ("Universitätsspital Zürich", "zuerich"),
+        ("Klinikum Zuerich", "zürich"),
+        ("Aarhus Universitetshospital", "Århus"),
+        ("Болница „Света София“", "sofiya"),
+        ("Bolnitsa Sveta Sofiya", "София"),
+        ("Νοσοκομείο Αθηνών", "athinon"),
+        ("Queen’s Hospital", "queens"),
+        ("東京大学医学部附属病院", "東京大学"),
+        ("Hôpital Saint-Łukasz", "saint lukasz"),
+    ],
+)
+def test_one_key_for_what_is_written_in_several_ways(written, looked_for):
+    assert search_key(looked_for) in search_key(written)
+
+
+def test_the_key_has_words_only():
+    assert search_key("  (IRCCS) – S.p.A. ") == "irccs s p a"
+    assert search_key("–") == ""
