@@ -1,4 +1,4 @@
-"""Turns labels and counts into plotly figures: bars, and bubbles on a map.
+"""Turns labels and counts into plotly figures: bars, heat maps, bubbles and shaded countries on a map.
 
 Plain ``graph_objects`` with a template of our own: no background, and text in the colour of the page's theme. The
 colours are of middle lightness, so that they stand out on white and on black.
@@ -12,8 +12,14 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-COLOURS = ("#1f8a96", "#c9822b", "#8a8fb5")
+COLOURS = ("#1f8a96", "#c9822b", "#8a8fb5", "#a9b4b6")
 """Of the parts of a bar, surest first. Their order and the legend say the same as the colour."""
+
+SHADES = ((0.0, "rgba(31,138,150,0.10)"), (0.5, "rgba(31,138,150,0.40)"), (1.0, "rgba(31,138,150,0.70)"))
+"""From few to many. The page shines through, so that its text keeps its contrast on every shade in both themes."""
+
+MAP_SHADES = ((0.0, "#a8d5d8"), (0.5, "#4aa3ad"), (1.0, "#0f5f69"))
+"""The same for countries: solid, since the land lies under them."""
 
 CHART_CONFIG: dict[str, Any] = {"displayModeBar": False, "staticPlot": False, "scrollZoom": False}
 MAP_CONFIG: dict[str, Any] = {"displayModeBar": False, "topojsonURL": "/opinion/geo/", "scrollZoom": True}
@@ -31,7 +37,10 @@ _TEMPLATE = go.layout.Template(
 # Streamlit puts the colour of the page's text, light or dark, in the place of this one (its theme's GRAY_90)
 _TEXT = "#000037"
 _LABEL_WIDTH = 26  # characters: on a phone, labels and bars share 340 pixels
+_HEAD_WIDTH = 16  # characters: above the columns of a heat map
+_UPRIGHT = 4  # so many columns have level heads
 _BAR_HEIGHT = 34  # pixels
+_CELL_HEIGHT = 30  # pixels
 _NARROWEST = 3.0  # degrees: a map of one town still shows the land around it
 _WORLD = 110.0  # degrees: whatever is wider is shown on a map of the world
 _FINE = 40.0  # degrees: whatever is narrower has the finer outlines
@@ -53,24 +62,59 @@ class Place:
     town: str
 
 
-def draw_bars(labels: Sequence[str], parts: Mapping[str, Sequence[int]]) -> go.Figure:
-    """Return lying bars, first label on top, each stacked of ``parts`` (name of the part -> a count per label)."""
-    wrapped = ["<br>".join(wrap(label, _LABEL_WIDTH)) or " " for label in labels]
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a heat map: the ``value`` that shades it (``None`` leaves it blank) and the ``text`` in it.
+
+    ``label`` shows when it is pointed at; ``key`` comes back when it is pressed, ``""`` if there is nothing to press.
+    """
+
+    value: float | None
+    text: str
+    label: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Shade:
+    """A country on a map: ``outline`` is its ISO 3166-1 alpha-3 code, ``count`` shades it; else as a ``Cell``."""
+
+    outline: str
+    count: int
+    label: str
+    key: str
+
+
+def draw_bars(
+    labels: Sequence[str], parts: Mapping[str, Sequence[int]], keys: Sequence[str] = (), in_percent: bool = False
+) -> go.Figure:
+    """Return lying bars, first label on top, each stacked of ``parts`` (name of the part -> a count per label).
+
+    ``keys``: one per label, comes back when its bar is pressed. ``in_percent``: the counts are whole percents of one
+    hundred, written into the parts; otherwise the sum stands beside each bar.
+    """
+    wrapped = [_wrapped(label) for label in labels]
+    percent = " %" if in_percent else ""
     figure = go.Figure(layout={"template": _TEMPLATE})
     for number, (name, counts) in enumerate(parts.items()):
         figure.add_trace(
             go.Bar(
                 x=list(counts), y=wrapped, name=name, orientation="h", marker={"color": COLOURS[number % len(COLOURS)]},
-                hovertemplate="%{y}: %{x:,}<extra>" + (name if len(parts) > 1 else "") + "</extra>",
+                hovertemplate="%{y}: %{x:,}" + percent + "<extra>" + (name if len(parts) > 1 else "") + "</extra>",
+                customdata=[[key] for key in keys] or None,
+                # nobody should lose the other bars by pressing one
+                unselected={"marker": {"opacity": 1}},
             )
         )  # fmt: skip
     totals = [sum(counts) for counts in zip(*parts.values(), strict=True)]
-    figure.add_trace(
-        go.Scatter(
-            x=totals, y=wrapped, mode="text", text=[f" {total:,}" for total in totals], textposition="middle right",
-            hoverinfo="skip", showlegend=False, cliponaxis=False, textfont={"color": _TEXT},
-        )
-    )  # fmt: skip
+    if not in_percent:
+        figure.add_trace(
+            go.Scatter(
+                x=totals, y=wrapped, mode="text", text=[f" {total:,}" for total in totals], textposition="middle right",
+                hoverinfo="skip", showlegend=False, cliponaxis=False, textfont={"color": _TEXT},
+                unselected={"textfont": {"color": _TEXT}},
+            )
+        )  # fmt: skip
     figure.update_layout(
         barmode="stack",
         bargap=0.35,
@@ -78,7 +122,14 @@ def draw_bars(labels: Sequence[str], parts: Mapping[str, Sequence[int]]) -> go.F
         showlegend=len(parts) > 1,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         dragmode=False,
-        xaxis={"visible": False, "fixedrange": True, "range": [0, max(totals, default=1) * 1.18 or 1]},
+        xaxis={
+            "visible": in_percent,
+            "fixedrange": True,
+            "range": [0, 100] if in_percent else [0, max(totals, default=1) * 1.18 or 1],
+            "ticksuffix": " %" if in_percent else "",
+            "showgrid": False,
+            "tickfont": {"color": _TEXT},
+        },
         yaxis={
             "autorange": "reversed",
             "fixedrange": True,
@@ -88,6 +139,111 @@ def draw_bars(labels: Sequence[str], parts: Mapping[str, Sequence[int]]) -> go.F
             "tickfont": {"color": _TEXT},
         },
     )
+    return figure
+
+
+def draw_heat_map(
+    rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Cell]], logarithmic: bool = True
+) -> go.Figure:
+    """Return a heat map, first row on top: ``cells`` are rows × columns. A blank cell says so when pointed at.
+
+    ``logarithmic``: values are counts from 1 up, each ten times as many one shade darker; otherwise they are percents.
+    """
+    values = [cell.value for line in cells for cell in line if cell.value is not None]
+    top = max(math.log10(max(values, default=10)), 1.0) if logarithmic else 100.0
+    across, down = range(len(columns)), range(len(rows))
+    figure = go.Figure(layout={"template": _TEMPLATE})
+    figure.add_trace(
+        go.Heatmap(
+            x=list(across),
+            y=list(down),
+            z=[[_shade(cell.value, logarithmic) for cell in line] for line in cells],
+            zmin=0,
+            zmax=top,
+            colorscale=[list(shade) for shade in SHADES],
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hoverinfo="skip",
+        )
+    )
+    # plotly cannot select a cell of a heat map: a point without colour in its middle can be pressed, and has its text
+    every = [(row, column, cell) for row, line in enumerate(cells) for column, cell in enumerate(line)]
+    clear = {"marker": {"opacity": 0}, "textfont": {"color": _TEXT}}
+    figure.add_trace(
+        go.Scatter(
+            x=[column for _, column, _ in every],
+            y=[row for row, _, _ in every],
+            text=[cell.text for _, _, cell in every],
+            hovertext=[cell.label for _, _, cell in every],
+            customdata=[[cell.key] for _, _, cell in every],
+            mode="markers+text",
+            textposition="middle center",
+            textfont={"color": _TEXT, "size": 12},
+            hovertemplate="%{hovertext}<extra></extra>",
+            marker={"symbol": "square", "size": _CELL_HEIGHT - 4, "opacity": 0},
+            selected=clear,
+            unselected=clear,
+            showlegend=False,
+        )
+    )
+    axis = {"fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "", "automargin": True}
+    heads, labels = [_wrapped(column, _HEAD_WIDTH) for column in columns], [_wrapped(row) for row in rows]
+    figure.update_layout(
+        height=110 + _CELL_HEIGHT * max(len(rows), 2),
+        dragmode=False,
+        hovermode="closest",
+        hoverdistance=60,
+        xaxis={
+            **axis, "side": "top", "tickvals": list(across), "ticktext": heads, "tickfont": {"color": _TEXT},
+            "range": [-0.5, len(columns) - 0.5], "tickangle": -45 if len(columns) > _UPRIGHT else 0,
+        },
+        yaxis={
+            **axis, "tickvals": list(down), "ticktext": labels, "tickfont": {"color": _TEXT},
+            "range": [len(rows) - 0.5, -0.5],
+        },
+    )  # fmt: skip
+    return figure
+
+
+def _shade(value: float | None, logarithmic: bool) -> float | None:
+    return value if value is None or not logarithmic else math.log10(max(value, 1))
+
+
+def _wrapped(label: str, width: int = _LABEL_WIDTH) -> str:
+    return "<br>".join(wrap(label, width)) or " "
+
+
+def draw_country_map(shades: Sequence[Shade], places: Sequence[Place]) -> go.Figure:
+    """Return a map of shaded countries, the more ``count`` the darker, framed around ``places`` as ``draw_map``.
+
+    Each ten times as many is one step darker, so that a country of ten is seen beside one of thousands.
+    """
+    top = max(math.log10(max((shade.count for shade in shades), default=10)), 1.0)
+    steps = [10**power for power in range(math.ceil(top) + 1) if power <= top]
+    figure = go.Figure(layout={"template": _TEMPLATE})
+    figure.add_trace(
+        go.Choropleth(
+            locations=[shade.outline for shade in shades],
+            locationmode="ISO-3",
+            z=[math.log10(max(shade.count, 1)) for shade in shades],
+            zmin=0,
+            zmax=top,
+            text=[shade.label for shade in shades],
+            customdata=[[shade.key] for shade in shades],
+            hovertemplate="%{text}<extra></extra>",
+            colorscale=[list(shade) for shade in MAP_SHADES],
+            marker={"line": {"width": 0.7, "color": "rgba(128,140,142,0.9)"}},
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+            colorbar={
+                "orientation": "h", "y": 0, "yanchor": "top", "thickness": 10, "len": 0.6, "tickfont": {"color": _TEXT},
+                "tickvals": [math.log10(step) for step in steps], "ticktext": [f"{step:,}" for step in steps],
+                "outlinewidth": 0,
+            },
+        )
+    )  # fmt: skip
+    _on_land(figure, places)
     return figure
 
 
@@ -117,6 +273,12 @@ def draw_map(places: Sequence[Place]) -> go.Figure:
             unselected={"marker": {"opacity": 0.75}},
         )
     )
+    _on_land(figure, places)
+    return figure
+
+
+def _on_land(figure: go.Figure, places: Sequence[Place]) -> None:
+    """Put the land and the borders under a map, and frame it around the places."""
     frame = _frame(places)
     figure.update_layout(
         height=520 if "lonaxis" in frame else 360, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="pan"
@@ -133,7 +295,6 @@ def draw_map(places: Sequence[Place]) -> go.Figure:
         showlakes=False,
         **frame,
     )
-    return figure
 
 
 def _frame(places: Sequence[Place]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ Nothing of npm is needed to run the app: the files are in the repository.
 import argparse
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,19 @@ _Arcs = int | list["_Arcs"]
 
 _LAYERS = ("countries", "land")
 """What our maps draw. Rivers, lakes and subunits stay out: they are half of each file."""
+
+
+@cache
+def outline_of(resolution: int) -> dict[str, str]:
+    """Return, by ISO 3166-1 alpha-2 code, the id of each country's outline in the file of 110 or 50 (metres × 10⁶).
+
+    Countries without an outline are not in it: islands and cities too small for the file, and Kosovo, which United
+    Nations data do not draw apart.
+    """
+    pairs = (line.split() for line in (GEO / "iso3.txt").read_text("utf-8").splitlines())
+    drawn = json.loads((GEO / f"world_{resolution}m.json").read_text("utf-8"))["objects"]["countries"]["geometries"]
+    ids = {shape.get("id") for shape in drawn}
+    return {code: outline for code, outline in pairs if outline in ids}
 
 
 def outlines_in(script: str, name: str) -> dict[str, Any]:
