@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from opinion.centres.commands import add_commands as add_centre_commands
+from opinion.centres.towns import add_commands as add_town_commands
 from opinion.charts.outlines import add_commands as add_map_commands
 from opinion.errors import AnswersError, OpinionError, Problem
 from opinion.exchange.terminal import advice_as_text
@@ -32,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_centre_commands(commands)
     add_text_commands(commands)
     add_map_commands(commands)
+    add_town_commands(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -30,6 +31,26 @@ class Equipment:
     label: str
     implies: tuple[str, ...]
     service: bool = False
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region of the world, of UN M49: ``macro`` is the id of the larger one, ``countries`` are ISO codes."""
+
+    id: str
+    label: str
+    macro: str
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MacroRegion:
+    """A large region of the world with the ids of its ``regions`` and the ISO codes of its ``countries``."""
+
+    id: str
+    label: str
+    regions: tuple[str, ...]
+    countries: tuple[str, ...]
 
 
 @cache
@@ -57,3 +78,24 @@ def broader_equipment(item: str) -> frozenset[str]:
 def country_codes() -> tuple[str, ...]:
     """Return the ISO 3166-1 alpha-2 codes, and ``XK`` (Kosovo, user-assigned), sorted."""
     return tuple((DATA / "vocabularies" / "countries.txt").read_text("utf-8").split())
+
+
+@cache
+def regions() -> dict[str, Region]:
+    """Return every region of the world by id, in the order of the file; each country stands in one."""
+    return {row["id"]: Region(**{**row, "countries": tuple(row["countries"])}) for row in _regions_file()["region"]}
+
+
+@cache
+def macro_regions() -> dict[str, MacroRegion]:
+    """Return every large region of the world by id, in the order of the file."""
+    found = {}
+    for row in _regions_file()["macro"]:
+        parts = [region for region in regions().values() if region.macro == row["id"]]
+        countries = tuple(sorted(code for region in parts for code in region.countries))
+        found[row["id"]] = MacroRegion(row["id"], row["label"], tuple(region.id for region in parts), countries)
+    return found
+
+
+def _regions_file() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads((DATA / "vocabularies" / "regions.toml").read_text("utf-8"))
