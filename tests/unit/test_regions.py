@@ -31,6 +31,7 @@ def test_large_regions_have_the_countries_of_their_parts():
 
 
 def test_ids_say_what_the_labels_say():
+    assert not set(regions()) & set(macro_regions()), "an id names one or the other in an address"
     for region in (*regions().values(), *macro_regions().values()):
         words = region.label.lower().replace("-", " ").replace(" and ", " ")
         assert region.id == words.replace(" ", "_")
