@@ -67,6 +67,22 @@ def equipment() -> dict[str, Equipment]:
     return {row["id"]: Equipment(**{**row, "implies": tuple(row["implies"])}) for row in rows}
 
 
+@dataclass(frozen=True)
+class Designation:
+    """A title or programme that a source gives a centre; ``value`` is how it stands in the facts."""
+
+    id: str
+    value: str
+    label: str
+
+
+@cache
+def designations() -> dict[str, Designation]:
+    """Return every title and programme by id, in the order of the file."""
+    rows = tomllib.loads((DATA / "vocabularies" / "designations.toml").read_text("utf-8"))["designation"]
+    return {row["id"]: Designation(**row) for row in rows}
+
+
 @cache
 def broader_equipment(item: str) -> frozenset[str]:
     """Return everything that ``item`` implies, directly or through others, without ``item`` itself."""

@@ -4,7 +4,7 @@ import os
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,21 +13,38 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from opinion.centres.distances import rows_within
 from opinion.centres.fact_database import FACTS_DATABASE, Fact, read_facts, read_stamp
 from opinion.centres.focuses import FOCUSES, STATED
-from opinion.centres.names import fold
-from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS, MASKS, PACKED, current_stamp, pack
+from opinion.centres.packing import (
+    AREA_BITS,
+    DESIGNATION_BITS,
+    EQUIPMENT_BITS,
+    MASKS,
+    PACKED,
+    current_stamp,
+    pack,
+)
+from opinion.centres.rowsets import ValueSets, Words, frozen, pack_rows, sets_of_bits, sets_of_codes, union
+from opinion.centres.searching import WordIndex
 from opinion.centres.sources import Source, read_sources
 from opinion.centres.tables import TABLES
 from opinion.errors import CatalogueError
 
-Words = NDArray[np.uint64]
-"""A packed set of rows: row r is bit r % 64 of word r // 64."""
-
 CERTAINTIES = ("stated", "implied", "suggested")
 """How surely a centre has some equipment, surest first."""
 
-_Array = TypeVar("_Array", bound=NDArray[Any])
+BEDS_BANDS: dict[str, int | None] = {
+    "under_50": 1, "50_199": 50, "200_499": 200, "500_999": 500, "from_1000": 1000, "unknown": None,
+}  # fmt: skip
+"""The bands of beds by id, each with its smallest number; ``None``: no source states the beds."""
+
+UNKNOWN = "unknown"
+"""The value of a facet for centres of which no source states it."""
+
+HIDDEN = frozenset((*MASKS, "designated_as", "sources", "search"))
+"""The columns that only filters read."""
+
 _building = threading.Lock()
 
 
@@ -35,13 +52,15 @@ _building = threading.Lock()
 class Catalogue:
     """Every centre, one row each, in the order of names.
 
-    Immutable: arrays are read-only, and nothing is written but the sets of the last texts searched for.
+    Immutable: arrays are read-only, and nothing is written but the sets of the last texts and circles asked for.
 
     ``table``: the packed columns (``centre_id``, ``name``, ``city``, ``country_code``, …), an immutable Arrow table.
     ``areas``: for each focus, best first, one packed set of rows per disease area in the order of ``AREA_BITS``.
     ``reached``: the same at that focus or better; ``any_area``: one set, of the rows that reach it for some area.
     ``equipped``: for ``stated``, ``implied`` (or stated) and ``suggested`` (or either), one packed set per kind.
-    ``country_of``: number of each row's country in ``countries``; ``lat``, ``lon`` in degrees, NaN unknown.
+    ``country_of``: number of each row's country in ``countries``; ``lat``, ``lon`` in degrees, NaN unknown;
+    ``beds`` and ``newest_year``: 0 unknown. ``facets``: by name (``designation``, ``teaching``, ``beds``, ``source``,
+    ``newest``), the rows of each value. ``texts`` finds names and towns.
     """
 
     table: pa.Table
@@ -53,12 +72,16 @@ class Catalogue:
     countries: tuple[str, ...]
     country_rows: Words
     all_rows: Words
+    placed: Words
     lat: NDArray[np.float64]
     lon: NDArray[np.float64]
-    search: Any
+    beds: NDArray[np.int32]
+    newest_year: NDArray[np.int16]
+    facets: dict[str, ValueSets]
+    texts: WordIndex
     folder: Path
     known_sources: dict[str, Source]
-    _terms: dict[str, Words] = field(default_factory=dict)
+    _within: dict[tuple[float, float, float], Words] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Say how large it is; the columns would fill pages."""
@@ -69,25 +92,18 @@ class Catalogue:
         """The number of centres."""
         return int(self.table.num_rows)
 
-    def rows_with_text(self, text: str, keep: bool = True) -> Words:
-        """Return the packed set of rows whose names or town hold every word of ``text``, whatever case and accents.
-
-        ``keep=False`` remembers nothing: for words of a patient's answers.
-        """
-        key = fold(text)
-        known = self._terms.get(key)
-        if known is not None:
-            return known
-        found: Any = None
-        for word in key.split():
-            holds = pc.match_substring(self.search, word)
-            found = holds if found is None else pc.and_(found, holds)
-        words = self.all_rows if found is None else pack_rows(found.to_numpy(zero_copy_only=False))
-        if keep:
-            if len(self._terms) >= 64:  # the last few: every part of a page asks for the same one
-                self._terms.clear()
-            self._terms[key] = words
-        return words
+    def rows_within(self, lat: float, lon: float, km: float) -> Words:
+        """Return the packed set of rows at most ``km`` from a point in degrees; unknown places are not within."""
+        key = (lat, lon, km)
+        known = self._within.get(key)
+        if known is None:
+            flags = np.zeros(self.size, dtype=np.bool_)
+            flags[rows_within(lat, lon, km, self.lat, self.lon)] = True
+            known = pack_rows(flags)
+            if len(self._within) >= 16:  # the last few: every part of a page asks for the same one
+                self._within.clear()
+            self._within[key] = known
+        return known
 
     def row_of(self, centre_id: str) -> int:
         """Return the row of a centre. Raises ``CatalogueError`` if there is no such centre."""
@@ -102,7 +118,7 @@ class Catalogue:
         ``disease_areas``, ``equipment`` and ``implied_equipment`` may be asked for: ids joined by ``;``.
         Texts are ``""`` when unknown, numbers and ``teaching`` are missing. Meant for a page of rows, not for all.
         """
-        shown = columns or tuple(name for name in self.table.column_names if name not in MASKS)
+        shown = columns or tuple(name for name in self.table.column_names if name not in HIDDEN)
         taken = self.table.take(pa.array(rows))
         frame = pd.DataFrame({name: _plain(taken, name) for name in shown})
         frame.index = pd.Index(np.asarray(rows), name="row")
@@ -150,12 +166,14 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
     """Return the catalogue of a packed ``table``; ``folder`` holds its facts."""
     size = table.num_rows
     countries = table.column("country_code").combine_chunks()
-    country_of = _frozen(countries.indices.to_numpy().astype(np.int16))
+    country_of = frozen(countries.indices.to_numpy().astype(np.int16))
     names = tuple(countries.dictionary.to_pylist())
     all_rows = pack_rows(np.ones(size, dtype=np.bool_))
-    country_rows = np.zeros((len(names), len(all_rows)), dtype=np.uint64)
-    for number in range(len(names)):
-        country_rows[number] = pack_rows(country_of == number)
+    country_rows = sets_of_codes(country_of, len(names))
+    lat = frozen(_numpy(table, "lat"))
+    beds = frozen(pc.fill_null(table.column("beds"), 0).to_numpy())
+    newest = frozen(_numpy(table, "newest_year"))
+    sources = read_sources(tables)
     areas = {focus: _sets(table, [f"areas_{focus}"], len(AREA_BITS)) for focus in FOCUSES}
     masks = [f"areas_{focus}" for focus in FOCUSES]
     reached = {focus: _sets(table, masks[: depth + 1], len(AREA_BITS)) for depth, focus in enumerate(FOCUSES)}
@@ -164,49 +182,67 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
         table=table,
         areas=areas,
         reached=reached,
-        any_area={focus: _frozen(np.bitwise_or.reduce(sets, axis=0)) for focus, sets in reached.items()},
+        any_area={focus: frozen(union(sets)) for focus, sets in reached.items()},
         equipped={
             sure: _sets(table, kinds[: depth + 1], len(EQUIPMENT_BITS)) for depth, sure in enumerate(CERTAINTIES)
         },
         country_of=country_of,
         countries=names,
-        country_rows=_frozen(country_rows),
+        country_rows=country_rows,
         all_rows=all_rows,
-        lat=_frozen(_numpy(table, "lat")),
-        lon=_frozen(_numpy(table, "lon")),
-        search=table.column("search").combine_chunks(),
+        placed=pack_rows(~np.isnan(lat)),
+        lat=lat,
+        lon=frozen(_numpy(table, "lon")),
+        beds=beds,
+        newest_year=newest,
+        facets=_facets(table, beds, newest, sources),
+        texts=WordIndex(table.column("search").combine_chunks()),
         folder=folder,
-        known_sources=read_sources(tables),
+        known_sources=sources,
     )
-
-
-def pack_rows(flags: NDArray[np.bool_]) -> Words:
-    """Return the packed set of the rows whose flag is true; bits past the last row are 0. Read-only."""
-    size = -(-len(flags) // 64) * 64
-    padded = np.zeros(size, dtype=np.bool_)
-    padded[: len(flags)] = flags
-    return _frozen(np.packbits(padded, bitorder="little").view(np.uint64))
-
-
-def unpack_rows(words: Words) -> NDArray[np.intp]:
-    """Return the row numbers in a packed set, ascending."""
-    return np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little"))
 
 
 def _sets(table: pa.Table, masks: list[str], count: int) -> Words:
     """Return one packed set of rows per bit: those that have it in any of the ``masks``."""
-    either: Words = np.bitwise_or.reduce([_numpy(table, name) for name in masks])
-    return _frozen(np.stack([pack_rows((either >> np.uint64(bit) & np.uint64(1)) != 0) for bit in range(count)]))
+    return sets_of_bits(np.bitwise_or.reduce([_numpy(table, name) for name in masks]), count)
+
+
+def _facets(
+    table: pa.Table, beds: NDArray[np.int32], newest: NDArray[np.int16], sources: dict[str, Source]
+) -> dict[str, ValueSets]:
+    """Return the rows of each value of the facets that are no area, equipment or country."""
+    shipped = [source for source in sources.values() if source.ship]
+    years = sorted(set(np.unique(newest).tolist()), reverse=True)
+    teaching = pc.fill_null(table.column("teaching").combine_chunks(), False).to_numpy(zero_copy_only=False)
+    return {
+        "designation": ValueSets(tuple(DESIGNATION_BITS), _sets(table, ["designated_as"], len(DESIGNATION_BITS))),
+        "teaching": ValueSets(("stated",), frozen(pack_rows(teaching)[np.newaxis])),
+        "beds": ValueSets(tuple(BEDS_BANDS), sets_of_codes(_bands(beds), len(BEDS_BANDS))),
+        "source": ValueSets(
+            tuple(source.id for source in shipped),
+            frozen(_sets(table, ["sources"], len(sources))[[list(sources).index(source.id) for source in shipped]]),
+        ),
+        "newest": ValueSets(
+            tuple(str(year) if year else UNKNOWN for year in years),
+            frozen(np.stack([pack_rows(newest == year) for year in years])) if years else _no_sets(len(newest)),
+        ),
+    }
+
+
+def _bands(beds: NDArray[np.int32]) -> NDArray[np.integer[Any]]:
+    """Return for each row the place of its band in ``BEDS_BANDS``; 0 beds is unknown, the last band."""
+    band = np.searchsorted(np.array([first for first in BEDS_BANDS.values() if first is not None]), beds, "right") - 1
+    found: NDArray[np.integer[Any]] = np.where(beds > 0, band, len(BEDS_BANDS) - 1)
+    return found
+
+
+def _no_sets(rows: int) -> Words:
+    return np.zeros((0, -(-rows // 64)), dtype=np.uint64)
 
 
 def _numpy(table: pa.Table, name: str) -> NDArray[Any]:
     column: NDArray[Any] = table.column(name).to_numpy()
     return column
-
-
-def _frozen(array: _Array) -> _Array:
-    array.flags.writeable = False
-    return array
 
 
 def _plain(taken: pa.Table, name: str) -> "pd.Series[Any]":

@@ -4,23 +4,28 @@ No source says that a centre lacks something. So what does not match an asked ar
 counted as that: never as "no".
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from opinion.centres.catalogues import Catalogue, Words, unpack_rows
-from opinion.centres.filters import QUERY_KEYS, Filters
+from opinion.centres.catalogues import UNKNOWN, Catalogue
+from opinion.centres.distances import distance_km
+from opinion.centres.filters import Filters
 from opinion.centres.focuses import FOCUSES, STATED
 from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS
-from opinion.vocabularies import disease_areas
+from opinion.centres.rowsets import Words, count_rows, count_shared, union, unpack_rows
+from opinion.centres.searching import TextMatch
+from opinion.centres.towns import Town, town_of
+from opinion.errors import CatalogueError
+from opinion.vocabularies import disease_areas, macro_regions, regions
 
 # the areas that only patients name come last in the vocabulary, and have no bit set
 _AREAS_OF_CENTRES = tuple(area for area, known in disease_areas().items() if not known.patients_only)
 
-__all__ = ["QUERY_KEYS", "FacetCounts", "Filters", "Selection", "select"]
+_SPARSE = 16  # a set with less than one row in so many: reading its rows is quicker than crossing it with others
 
 
 @dataclass(frozen=True)
@@ -28,107 +33,286 @@ class FacetCounts:
     """How many centres each value would give, under the filters of the *other* facets. Every value is counted.
 
     ``focus`` counts centres at that focus or better for the areas asked (for any area, if none is asked);
-    ``suggested_by_name`` counts them with what names suggest.
+    ``suggested_by_name`` counts them with what names suggest. ``teaching`` has ``stated`` only. ``beds`` and
+    ``newest`` have ``unknown``. ``regions`` holds the parts of the world and their regions.
     """
 
     disease_areas: dict[str, int]
-    countries: dict[str, int]
-    equipment: dict[str, int]
     focus: dict[str, int]
+    countries: dict[str, int]
+    regions: dict[str, int]
+    equipment: dict[str, int]
+    designations: dict[str, int]
+    teaching: dict[str, int]
+    beds: dict[str, int]
+    sources: dict[str, int]
+    newest: dict[str, int]
 
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """The centres that match. ``rows``: row numbers, best focus for the areas asked first, then by name.
+    """The centres that match, in the order that ``filters.sort`` asks for, and what is not known.
 
-    Of the centres that match everything else: for ``unknown_equipment`` the asked equipment is not known; for
-    ``unknown_areas`` the asked areas are not stated, of which names suggest them for ``only_suggested``, and nothing
-    at all is stated or suggested about the field of ``only_listed``. All three are 0 if no area is asked.
-    ``unknown_both``: neither is known (0 unless both are asked, without a focus).
-    ``implied``: rows, in the order of ``rows``, that match some asked equipment only because a narrower item is
-    stated; ``by_suggestion``: rows that match only with what their name suggests.
+    ``chosen``: the packed set of their rows. Of the centres that match everything else, it is not known of
+    ``unknown_equipment`` whether they have the asked equipment, of ``unknown_areas`` whether they treat the asked
+    areas (names suggest them for ``only_suggested``; nothing at all is stated or suggested about the field of
+    ``only_listed``), of ``unknown_both`` neither (0 unless both are asked, without a focus), and of ``unknown_place``
+    how far they are. Each is 0 if that is not asked. ``match``: what the text found, ``None`` without a text.
+    ``town``: where distances are measured from, ``None`` without one.
     """
 
+    catalogue: Catalogue
     filters: Filters
-    rows: NDArray[np.intp]
+    chosen: Words
+    count: int
     unknown_equipment: int
     unknown_areas: int
     only_suggested: int
     only_listed: int
     unknown_both: int
-    implied: NDArray[np.bool_]
-    by_suggestion: NDArray[np.bool_]
+    unknown_place: int
+    match: TextMatch | None
+    town: Town | None
     facets: FacetCounts
 
-    @property
-    def count(self) -> int:
-        """The number of centres that match."""
-        return len(self.rows)
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """Every row number, in order."""
+        return self.page(0, self.count)
+
+    def page(self, start: int, most: int) -> NDArray[np.intp]:
+        """Return up to ``most`` row numbers from place ``start`` on: the others are not put in order."""
+        if self.filters.sort in _SORT_KEYS or (self.filters.sort == "distance" and self.town):
+            rows = unpack_rows(self.chosen)
+            return rows[np.argsort(self._sort_keys(rows), kind="stable")][start : start + most]
+        found = []
+        for part in self._parts():
+            size = count_rows(part)
+            if start < size:
+                found.append(unpack_rows(part)[start : start + most])
+                most -= len(found[-1])
+            start = max(start - size, 0)
+            if most <= 0:
+                break
+        return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
+
+    def distances_km(self, rows: NDArray[np.intp]) -> NDArray[np.float64] | None:
+        """Return the distance of rows from the town in km, NaN where a place is unknown; ``None`` without a town."""
+        if self.town is None:
+            return None
+        return distance_km(self.town.lat, self.town.lon, self.catalogue.lat[rows], self.catalogue.lon[rows])
+
+    def _sort_keys(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        if self.filters.sort in _SORT_KEYS:
+            return _SORT_KEYS[self.filters.sort](self.catalogue, rows)
+        distances = self.distances_km(rows)
+        assert distances is not None
+        return distances  # NaN sorts last
+
+    def _parts(self) -> Iterable[Words]:
+        """Yield disjoint sets of rows, best first: by match of the text, then by focus on the areas asked.
+
+        A row is a name's place, so ascending rows within a part are names in order. Of several areas asked, the best
+        focus counts if any will do, the weakest if all must match.
+        """
+        asked = _bits(self.filters.disease_areas, AREA_BITS)
+        by_name = self.filters.sort == "name"
+        reached = [
+            _match(self.catalogue.reached[focus], asked, self.filters.areas_match, self.chosen)
+            for focus in (FOCUSES if asked and not by_name else ())
+        ]
+        rest = self.chosen
+        for level in (*(self.match.levels if self.match and not by_name else ()), self.chosen):
+            here = rest & level
+            rest = rest & ~level
+            for focus in reached:
+                yield here & focus
+                here = here & ~focus
+            yield here
+
+
+_SORT_KEYS: dict[str, Callable[[Catalogue, NDArray[np.intp]], NDArray[np.float64]]] = {
+    "beds": lambda catalogue, rows: -catalogue.beds[rows].astype(np.float64),
+    "newest": lambda catalogue, rows: -catalogue.newest_year[rows].astype(np.float64),
+}
 
 
 def select(catalogue: Catalogue, filters: Filters) -> Selection:
-    """Return the centres of ``catalogue`` that match ``filters``, with counts for every facet."""
+    """Return the centres of ``catalogue`` that match ``filters``, with counts for every facet.
+
+    Raises ``CatalogueError`` if ``filters.near`` is no town.
+    """
     everything = catalogue.all_rows
-    text = catalogue.rows_with_text(filters.text)
-    in_countries = _in_countries(catalogue, filters)
     asked = _bits(filters.disease_areas, AREA_BITS)
-    by_area = catalogue.reached[_weakest(filters)]
+    items = _bits(filters.equipment, EQUIPMENT_BITS)
+    by_area, by_item = _areas_as_asked(catalogue, filters), _equipment_as_asked(catalogue, filters)
     of_area = _match(by_area, asked, filters.areas_match, everything)
     if not asked and filters.focus:
         of_area = catalogue.any_area[filters.focus]
-    by_item = catalogue.equipped["suggested" if filters.suggested else "implied"]
-    items = _bits(filters.equipment, EQUIPMENT_BITS)
-    with_items = _match(by_item, items, filters.equipment_match, everything)
-
-    but_area = text & in_countries & with_items
-    but_items = text & in_countries & of_area
-    rows = _ordered(catalogue, filters, but_area & of_area)
-    unknown, suggested, listed = _unknown_areas(catalogue, filters, but_area & ~of_area) if asked else (0, 0, 0)
-    stated, sure = (
-        _match(catalogue.equipped[certainty], items, filters.equipment_match, everything)
-        for certainty in ("stated", "implied")
-    )
-    sure_area = _match(catalogue.reached[STATED[-1]], asked, filters.areas_match, everything)
+    match = catalogue.texts.match(filters.text)
+    town = _town(filters)
+    within = catalogue.rows_within(town.lat, town.lon, filters.within_km) if town else everything
+    held = {
+        "areas": of_area,
+        "equipment": _match(by_item, items, filters.equipment_match, everything),
+        "place": _in_places(catalogue, filters),
+        "text": match.rows if match else everything,
+        "within": within,
+        **{name: _having(catalogue, name, *asks) for name, asks in _asked_values(filters).items()},
+    }
+    chosen, but = _without_each(held, everything)
+    unknown, suggested, listed = (
+        _unknown_areas(catalogue, filters, but["areas"] & ~of_area) if asked else (0, 0, 0)
+    )  # fmt: skip
+    known_items = _match(catalogue.equipped["implied"], items, filters.equipment_match, everything)
+    not_known = ~(held["equipment"] | known_items)
+    but_both = but["areas"] if not items else _all_but(held, ("areas", "equipment"))
     return Selection(
+        catalogue=catalogue,
         filters=filters,
-        rows=rows,
-        unknown_equipment=_count(but_items & ~with_items),
-        unknown_both=_count(text & in_countries & ~with_items & ~of_area)
-        if items and asked and not filters.focus
-        else 0,
+        chosen=chosen,
+        count=count_rows(chosen),
+        unknown_equipment=count_rows(but["equipment"] & not_known) if items else 0,
+        unknown_both=count_rows(but_both & not_known & ~of_area) if items and asked and not filters.focus else 0,
         unknown_areas=unknown,
         only_suggested=suggested,
         only_listed=listed,
-        implied=_flags(sure & ~stated, rows),
-        by_suggestion=_flags(~(sure & sure_area), rows),
-        facets=FacetCounts(
-            disease_areas=_named(_AREAS_OF_CENTRES, by_area[: len(_AREAS_OF_CENTRES)], but_area),
-            countries=_named(catalogue.countries, catalogue.country_rows, text & of_area & with_items),
-            equipment=_named(EQUIPMENT_BITS, by_item, but_items),
-            focus=_focus_counts(catalogue, filters, but_area),
-        ),
+        unknown_place=count_rows(but["within"] & ~catalogue.placed) if town else 0,
+        match=match,
+        town=town,
+        facets=_count_facets(catalogue, filters, by_area, by_item, but),
     )
 
 
-def _weakest(filters: Filters) -> str:
-    """Return the weakest focus that counts."""
-    return filters.focus or (FOCUSES if filters.suggested else STATED)[-1]
+def _count_facets(
+    catalogue: Catalogue, filters: Filters, by_area: Words, by_item: Words, but: Mapping[str, Words]
+) -> FacetCounts:
+    areas = count_shared(by_area[: len(_AREAS_OF_CENTRES)], but["areas"])
+    countries = dict(zip(catalogue.countries, _count_countries(catalogue, but["place"]), strict=True))
+    simple = {
+        name: dict(zip(values.values, count_shared(values.sets, but[name]), strict=True))
+        for name, values in catalogue.facets.items()
+    }
+    return FacetCounts(
+        disease_areas=dict(zip(_AREAS_OF_CENTRES, areas, strict=True)),
+        focus=_count_focuses(catalogue, filters, but["areas"]),
+        countries=countries,
+        regions={
+            id_: sum(countries.get(code, 0) for code in region.countries)
+            for id_, region in (macro_regions() | regions()).items()
+        },
+        equipment=dict(zip(EQUIPMENT_BITS, count_shared(by_item, but["equipment"]), strict=True)),
+        designations=simple["designation"],
+        teaching=simple["teaching"],
+        beds=simple["beds"],
+        sources=simple["source"],
+        newest=simple["newest"],
+    )
 
 
-def _in_countries(catalogue: Catalogue, filters: Filters) -> Words:
-    if not filters.countries:
-        return catalogue.all_rows
-    wanted = [number for number, code in enumerate(catalogue.countries) if code in filters.countries]
-    return _union(catalogue.country_rows[wanted])
+def _asked_values(filters: Filters) -> dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]]:
+    """Return by facet of ``Catalogue.facets``: the values asked, any or all of them, the values to hide."""
+    return {
+        "designation": (filters.designations, filters.designations_match, filters.hidden_designations),
+        "teaching": (filters.teaching, "any", ()),
+        "beds": (filters.beds, "any", ()),
+        "source": (filters.sources, filters.sources_match, filters.hidden_sources),
+        "newest": (filters.newest, "any", ()),
+    }
+
+
+def _having(catalogue: Catalogue, name: str, asked: tuple[str, ...], match: str, hidden: tuple[str, ...]) -> Words:
+    """Return the rows with any or all of the values asked, and with none of those to hide."""
+    facet, rows = catalogue.facets[name], catalogue.all_rows
+    if asked:
+        places = facet.of(asked)
+        if not places or (match == "all" and len(places) < len(asked)):
+            rows = np.zeros_like(rows)
+        else:
+            rows = _match(facet.sets, places, match, rows)
+    return rows & ~union(facet.sets[facet.of(hidden)]) if hidden else rows
+
+
+def _in_places(catalogue: Catalogue, filters: Filters) -> Words:
+    rows = catalogue.all_rows
+    if filters.countries or filters.regions:
+        rows = _of_countries(catalogue, filters.countries, filters.regions)
+    if filters.hidden_countries or filters.hidden_regions:
+        rows = rows & ~_of_countries(catalogue, filters.hidden_countries, filters.hidden_regions)
+    return rows
+
+
+def _of_countries(catalogue: Catalogue, codes: tuple[str, ...], in_regions: tuple[str, ...]) -> Words:
+    known = macro_regions() | regions()
+    wanted = set(codes).union(*(known[region].countries for region in in_regions))
+    return union(catalogue.country_rows[[place for place, code in enumerate(catalogue.countries) if code in wanted]])
+
+
+def _areas_as_asked(catalogue: Catalogue, filters: Filters) -> Words:
+    """Return the rows of each area, known as surely as is asked (areas × words)."""
+    stated, either = catalogue.reached[filters.focus or STATED[-1]], catalogue.reached[FOCUSES[-1]]
+    sure = set(filters.areas_sure)
+    if sure == {"stated"}:
+        return stated
+    if sure == {"stated", "suggested"} and not filters.focus:
+        return either
+    found = np.zeros_like(stated)
+    if "stated" in sure:
+        found |= stated
+    if "suggested" in sure:
+        found |= catalogue.areas[FOCUSES[-1]]
+    if UNKNOWN in sure:
+        found |= ~either & catalogue.all_rows
+    return found
+
+
+def _equipment_as_asked(catalogue: Catalogue, filters: Filters) -> Words:
+    """Return the rows of each item, known as surely as is asked (items × words)."""
+    levels = catalogue.equipped
+    sure = set(filters.equipment_sure)
+    if sure == {"stated"} or sure == {"stated", "implied"} or sure == {"stated", "implied", "suggested"}:
+        return levels["suggested" if "suggested" in sure else "implied" if "implied" in sure else "stated"]
+    found = np.zeros_like(levels["stated"])
+    if "stated" in sure:
+        found |= levels["stated"]
+    if "implied" in sure:
+        found |= levels["implied"] & ~levels["stated"]
+    if "suggested" in sure:
+        found |= levels["suggested"] & ~levels["implied"]
+    if UNKNOWN in sure:
+        found |= ~levels["suggested"] & catalogue.all_rows
+    return found
+
+
+def _town(filters: Filters) -> Town | None:
+    if not filters.near:
+        return None
+    town = town_of(filters.near)
+    if town is None:
+        raise CatalogueError(f"{filters.near} is not the number of a town. Look it up with find_town.")
+    return town
+
+
+def _without_each(held: Mapping[str, Words], everything: Words) -> tuple[Words, dict[str, Words]]:
+    """Return the rows in every set, and by name the rows in every set but that one."""
+    names, sets = list(held), list(held.values())
+    before = [everything]
+    for one in sets:
+        before.append(before[-1] & one)
+    after, but = everything, {}
+    for place in range(len(sets) - 1, -1, -1):
+        but[names[place]] = before[place] & after
+        after = after & sets[place]
+    return before[-1], but
+
+
+def _all_but(held: Mapping[str, Words], names: tuple[str, ...]) -> Words:
+    rows: Words = np.bitwise_and.reduce([rows for name, rows in held.items() if name not in names], axis=0)
+    return rows
 
 
 def _bits(ids: tuple[str, ...], bits: dict[str, int]) -> list[int]:
     return [bits[id_] for id_ in ids]
-
-
-def _union(sets: Words) -> Words:
-    union: Words = np.bitwise_or.reduce(sets, axis=0)
-    return union
 
 
 def _match(sets: Words, asked: list[int], match: str, everything: Words) -> Words:
@@ -139,35 +323,13 @@ def _match(sets: Words, asked: list[int], match: str, everything: Words) -> Word
     return matched
 
 
-def _count(words: Words) -> int:
-    return int(np.bitwise_count(words).sum())
-
-
-def _named(names: Iterable[str], sets: Words, base: Words) -> dict[str, int]:
-    """Return for each name how many rows of ``base`` its set holds."""
-    return dict(zip(names, np.bitwise_count(sets & base).sum(axis=1, dtype=np.int64).tolist(), strict=True))
-
-
-def _flags(words: Words, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    flags: NDArray[Any] = np.unpackbits(words.view(np.uint8), bitorder="little")[rows]
-    return flags.astype(np.bool_)
-
-
-def _ordered(catalogue: Catalogue, filters: Filters, chosen: Words) -> NDArray[np.intp]:
-    """Return the chosen rows, best focus first; a row is a name's place, so ascending rows are names in order.
-
-    Of several areas asked, the best focus counts if any will do, the weakest if all must match.
-    """
-    if not filters.disease_areas:
-        return unpack_rows(chosen)
-    parts: list[NDArray[np.intp]] = []
-    rest = chosen
-    asked = _bits(filters.disease_areas, AREA_BITS)
-    for focus in FOCUSES:
-        reached = _match(catalogue.reached[focus], asked, filters.areas_match, chosen)
-        parts.append(unpack_rows(rest & reached))
-        rest = rest & ~reached
-    return np.concatenate(parts)
+def _count_countries(catalogue: Catalogue, base: Words) -> list[int]:
+    """Return how many rows of ``base`` each country has."""
+    if count_rows(base) * _SPARSE > catalogue.size:
+        return count_shared(catalogue.country_rows, base)
+    counted = np.bincount(catalogue.country_of[unpack_rows(base)], minlength=len(catalogue.countries))
+    found: list[int] = counted.tolist()
+    return found
 
 
 def _unknown_areas(catalogue: Catalogue, filters: Filters, rest: Words) -> tuple[int, int, int]:
@@ -175,13 +337,12 @@ def _unknown_areas(catalogue: Catalogue, filters: Filters, rest: Words) -> tuple
     asked = _bits(filters.disease_areas, AREA_BITS)
     unknown = rest & ~_match(catalogue.reached[STATED[-1]], asked, filters.areas_match, rest)
     suggested = unknown & _match(catalogue.reached[FOCUSES[-1]], asked, filters.areas_match, rest)
-    return _count(unknown), _count(suggested), _count(unknown & ~catalogue.any_area[FOCUSES[-1]])
+    return count_rows(unknown), count_rows(suggested), count_rows(unknown & ~catalogue.any_area[FOCUSES[-1]])
 
 
-def _focus_counts(catalogue: Catalogue, filters: Filters, base: Words) -> dict[str, int]:
+def _count_focuses(catalogue: Catalogue, filters: Filters, base: Words) -> dict[str, int]:
     asked = _bits(filters.disease_areas, AREA_BITS)
-    counts: dict[str, int] = {}
-    for focus in FOCUSES:
-        reached = _match(catalogue.reached[focus], asked, filters.areas_match, base)
-        counts[focus] = _count(base & (reached if asked else catalogue.any_area[focus]))
-    return counts
+    if not asked:
+        return dict(zip(FOCUSES, count_shared(catalogue.any_area.values(), base), strict=True))
+    reached = (_match(catalogue.reached[focus], asked, filters.areas_match, base) for focus in FOCUSES)
+    return dict(zip(FOCUSES, count_shared(reached, base), strict=True))

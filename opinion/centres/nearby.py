@@ -10,15 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from opinion.centres.catalogues import Catalogue, unpack_rows
+from opinion.centres.catalogues import Catalogue
 from opinion.centres.clinics import same_clinic, same_town, town_words
 from opinion.centres.coverage import AreaCoverage, cover_area
+from opinion.centres.distances import distance_km
 from opinion.centres.focuses import FOCUSES, SPECIALISED, STATED
 from opinion.centres.packing import AREA_BITS
+from opinion.centres.rowsets import unpack_rows
 from opinion.errors import CatalogueError, did_you_mean
 from opinion.vocabularies import disease_areas
 
-EARTH_RADIUS_KM = 6371.0
 ABROAD_WITHIN_KM = 2000.0
 """How far from a patient's country centres abroad are looked for unless the patient names countries."""
 
@@ -92,15 +93,6 @@ class Shortlist:
         return all(area.nothing_stated for area in self.coverage)
 
 
-def distance_km(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the great-circle distances in km from one point to many, in degrees; NaN where a point is unknown."""
-    first, second = np.radians(lat), np.radians(lats)
-    half = np.sin((second - first) / 2) ** 2
-    half = half + np.cos(first) * np.cos(second) * np.sin(np.radians(lons - lon) / 2) ** 2
-    distances: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
-    return distances
-
-
 def near(catalogue: Catalogue, centre_id: str, limit: int = 10, within_km: float = 100.0) -> list[Neighbour]:
     """Return up to ``limit`` centres within ``within_km`` of a centre, nearest first; ``[]`` if its point is unknown.
 
@@ -172,7 +164,8 @@ def _in_town(catalogue: Catalogue, home: NDArray[np.bool_], town: str) -> NDArra
     flags = np.zeros(catalogue.size, dtype=np.bool_)
     if town_words(town):
         # search first: comparing some thousand towns word by word would take longer than all the rest
-        rows = unpack_rows(catalogue.rows_with_text(town_words(town), keep=False))
+        found = catalogue.texts.match(town_words(town), keep=False, forgive=False)
+        rows = unpack_rows(found.rows) if found else np.empty(0, dtype=np.intp)
         rows = rows[home[rows]]
         flags[rows] = [same_town(city, town) for city in catalogue.page(rows, ("city",))["city"]]
     return flags

@@ -5,8 +5,9 @@ stamp of what they were made from, and are replaced whole.
 """
 
 import io
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,25 @@ import pyarrow.parquet as pq
 
 from opinion.centres.fact_database import FACTS_DATABASE, write_facts
 from opinion.centres.focuses import FOCUSES, FocusRules, focus_by_area, read_focus_rules
-from opinion.centres.names import display_name, fold, is_latin
+from opinion.centres.names import display_name, fold, is_latin, search_key
 from opinion.centres.sources import read_sources
 from opinion.centres.tables import CENTRES, TABLES, read_tables, stamp, write_whole
-from opinion.vocabularies import broader_equipment, disease_areas, equipment
+from opinion.errors import CatalogueError
+from opinion.vocabularies import broader_equipment, designations, disease_areas, equipment
 
 PACKED = "centres.parquet"
-_VERSION = "3"  # raise it when other columns are written: packed files of the old version are then rebuilt
+_VERSION = "4"  # raise it when other columns are written: packed files of the old version are then rebuilt
 
 AREA_BITS = {area: bit for bit, area in enumerate(disease_areas())}
 """The bit of each disease area in the ``areas_*`` columns."""
 
 EQUIPMENT_BITS = {item: bit for bit, item in enumerate(equipment())}
 """The bit of each kind of equipment in the ``equipment_*`` columns."""
+
+DESIGNATION_BITS = {designation: bit for bit, designation in enumerate(designations())}
+"""The bit of each title or programme in the column ``designated_as``."""
+
+_DESIGNATION_OF = {designation.value: id_ for id_, designation in designations().items()}
 
 _TEXTS = (
     "centre_id",
@@ -48,6 +55,19 @@ _CATEGORIES = ("country_code", "coord_precision", "facility_type", "source")
 MASKS = (*(f"areas_{focus}" for focus in FOCUSES), "equipment_stated", "equipment_implied", "equipment_suggested")
 """The columns of bits: which areas at which focus, which equipment how surely."""
 
+ABOUT = frozenset(("disease_area", "equipment", "beds", "teaching", "designation"))
+"""The fields that say what a centre does; how new they are is how fresh the centre's facts are."""
+
+_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.])")
+SOURCE_LIMIT = 64  # sources are bits of one number
+
+
+def source_bits(sources: Mapping[str, object]) -> dict[str, int]:
+    """Return the bit of each source in the column ``sources``, by id in the order of ``sources.toml``."""
+    if len(sources) > SOURCE_LIMIT:
+        raise CatalogueError(f"There are more than {SOURCE_LIMIT} sources. Widen the column 'sources' in packing.py.")
+    return {source: bit for bit, source in enumerate(sources)}
+
 
 def current_stamp(tables: Path = TABLES) -> str:
     """Return the stamp that packed files made now from ``tables`` would carry."""
@@ -66,12 +86,14 @@ def pack(out: Path, tables: Path = TABLES) -> dict[str, int]:
     by_centre: defaultdict[str, list[list[str]]] = defaultdict(list)
     for fact in read.facts:
         by_centre[fact[0]].append(fact)
-    rows = [_packed_row(cells, by_centre[cells[0]], origins, rules) for cells in read.centres]
+    sources = read_sources(tables)
+    bits = source_bits(sources)
+    rows = [_packed_row(cells, by_centre[cells[0]], origins, rules, bits) for cells in read.centres]
     # name order here makes a row number the order of names everywhere
     rows.sort(key=lambda row: (row["order"], row["centre_id"]))
     counts = {"centres in": len(read.centres), "centres packed": len(rows), "facts in": len(read.facts)}
     # the facts go first: whoever sees the new parquet file finds the facts that belong to it
-    counts["facts packed"] = write_facts(out / FACTS_DATABASE, read, read_sources(tables), mark)
+    counts["facts packed"] = write_facts(out / FACTS_DATABASE, read, sources, mark)
     write_whole(out / PACKED, _parquet(rows, mark))
     for focus in FOCUSES:
         counts[f"pairs {focus}"] = sum(row[f"areas_{focus}"].bit_count() for row in rows)
@@ -89,11 +111,19 @@ def shown_names(stated: str, other: str, country_code: str = "") -> tuple[str, s
 
 
 def _packed_row(
-    cells: list[str], facts: list[list[str]], origins: Mapping[str, tuple[str, str, str]], rules: FocusRules
+    cells: list[str],
+    facts: list[list[str]],
+    origins: Mapping[str, tuple[str, str, str]],
+    rules: FocusRules,
+    bits: Mapping[str, int],
 ) -> dict[str, Any]:
     cell = dict(zip(CENTRES, cells, strict=True))
     name, local, other = shown_names(cell["name"], cell["name_other"], cell["country_code"])
     city = display_name(cell["city"], cell["country_code"])
+    said = [fact for fact in facts if fact[4] == "stated" and fact[1] in ABOUT]
+    titles = sorted({fact[2] for fact in said if fact[1] == "designation"})
+    stating = {origins[cell[column]][0] for column in CENTRES if column.startswith("origin") and cell[column]}
+    stating |= {origins[fact[5]][0] for fact in facts}
     row: dict[str, Any] = {
         "centre_id": cell["centre_id"],
         "name": name,
@@ -106,10 +136,18 @@ def _packed_row(
         "lon": float(cell["lon"]) if cell["lon"] else None,
         "maybe_not_one_centre": bool(cell["flag"]),
         "order": "".join(letter for letter in fold(name) if letter.isalnum() or letter == " ").strip(),
-        "search": "\n".join(filter(None, map(fold, (name, local, other, city, cell["city_local"])))),
+        "search": " ".join(filter(None, map(search_key, (name, local, other, city, cell["city_local"], *titles)))),
+        "sources": sum(1 << bits[source] for source in stating),
+        "newest_year": _newest_year([origins[fact[5]][1] for fact in said] or [origins[cell["origin"]][1]]),
     }
     row.update((column, cell[column]) for column in (*_TEXTS, *_CATEGORIES) if column in cell and column not in row)
     return row | _stated(cell["facility_type"], facts, origins, rules)
+
+
+def _newest_year(dates: Sequence[str]) -> int:
+    """Return the newest year in which a fact was stated, 0 if no date names one: a release is no date."""
+    years = [int(year) for date in dates for year in _YEAR.findall(date)]
+    return max(years, default=0)
 
 
 def _stated(
@@ -129,7 +167,9 @@ def _stated(
     beds = max(((origins[fact[5]][1], fact[2]) for fact in facts if fact[1] == "beds"), default=("", ""))[1]
     row["beds"] = int(beds) if beds else None
     row["teaching"] = True if any(fact[1] == "teaching" for fact in facts) else None
-    row["designations"] = ";".join(sorted({fact[2] for fact in facts if fact[1] == "designation"}))
+    titles = {fact[2] for fact in facts if fact[1] == "designation"}
+    row["designations"] = ";".join(sorted(titles))
+    row["designated_as"] = sum(1 << DESIGNATION_BITS[_DESIGNATION_OF[title]] for title in titles)
     row["equipment_counts"] = ";".join(
         f"{fact[2]}:{fact[3]}" for fact in facts if fact[1] == "equipment" and fact[3] and fact[4] == "stated"
     )
@@ -147,8 +187,9 @@ def _parquet(rows: list[dict[str, Any]], mark: str) -> bytes:
         columns[name] = pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
     for name in ("lat", "lon"):
         columns[name] = pa.array([row[name] for row in rows], pa.float64())
-    for name in MASKS:
+    for name in (*MASKS, "designated_as", "sources"):
         columns[name] = pa.array([row[name] for row in rows], pa.uint64())
+    columns["newest_year"] = pa.array([row["newest_year"] for row in rows], pa.int16())
     columns["beds"] = pa.array([row["beds"] for row in rows], pa.int32())
     columns["teaching"] = pa.array([row["teaching"] for row in rows], pa.bool_())
     columns["maybe_not_one_centre"] = pa.array([row["maybe_not_one_centre"] for row in rows], pa.bool_())

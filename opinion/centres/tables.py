@@ -13,10 +13,11 @@ import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from opinion.errors import CatalogueError
-from opinion.vocabularies import DATA, country_codes, disease_areas, equipment
+from opinion.vocabularies import DATA, country_codes, designations, disease_areas, equipment
 
 TABLES = DATA / "centres"
 """Where the tables of this repository stand."""
@@ -92,7 +93,7 @@ def stamp(tables: Path = TABLES, version: str = "") -> str:
     """Return a hash of all that the packed files are made of: tables, rules, vocabularies and ``version``."""
     digest = hashlib.sha256(version.encode())
     files = [tables / name for name in ("centres.csv", "facts.csv", "origins.csv", "sources.toml", "focus.toml")]
-    files += [DATA / "vocabularies" / name for name in ("disease_areas.toml", "equipment.toml")]
+    files += [DATA / "vocabularies" / name for name in ("disease_areas.toml", "equipment.toml", "designations.toml")]
     for path in files:
         try:
             content = path.read_bytes()
@@ -149,6 +150,11 @@ def is_point(lat: str, lon: str) -> bool:
         return False
 
 
+@cache
+def _designation_values() -> frozenset[str]:
+    return frozenset(designation.value for designation in designations().values())
+
+
 def fact_fault(field: str, value: str, count: str) -> str:
     """Return what is wrong with a fact, or an empty text."""
     if field not in FIELDS:
@@ -159,6 +165,8 @@ def fact_fault(field: str, value: str, count: str) -> str:
         return f"{value!r} is not a kind of equipment"
     if field == "beds" and not value.isdecimal():
         return f"{value!r} is not a number of beds"
+    if field == "designation" and value not in _designation_values():
+        return f"{value!r} is not in designations.toml"
     if field == "teaching" and value != "yes":
         return f"{value!r} is not 'yes'; unknown is no row"
     if not value or (count and not count.isdecimal()):

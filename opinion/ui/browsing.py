@@ -42,7 +42,7 @@ def _keep_filters() -> None:
         equipment_match=held.get(KEYS["having"]) or "any",
         focus=next(iter(_ids([held.get(KEYS["focus"]) or ""], focus_labels(t))), ""),
         text=held.get(KEYS["q"]) or "",
-        suggested=bool(held.get(KEYS["suggested"])),
+        areas_sure=("stated", "suggested") if held.get(KEYS["suggested"]) else (),
     )
     write_address(filters, held.get(KEYS["view"]) or VIEWS[0])
 
@@ -87,7 +87,7 @@ def show_filters(catalogue: Catalogue, filters: Filters, facets: FacetCounts, t:
     if len(filters.equipment) > 1:
         _ask_match("having", t("Of this equipment"), filters.equipment_match, t)
     st.checkbox(
-        t("Also what the name suggests"), key=set_widget("suggested", filters.suggested), on_change=_keep_filters,
+        t("Also what the name suggests"), key=set_widget("suggested", "suggested" in filters.areas_sure), on_change=_keep_filters,
         help=t("A centre called “Heart clinic” counts for the heart, though no source states it."),
     )  # fmt: skip
     st.button(
@@ -200,5 +200,9 @@ def _ways_out(filters: Filters, t: Translator) -> list[tuple[str, Filters]]:
          replace(filters, disease_areas=(), areas_match="any", focus="")),
         (words.either([names[code] for code in filters.countries], t), replace(filters, countries=())),
     ]  # fmt: skip
-    ways = [] if filters.suggested else [(t("Also what the name suggests"), replace(filters, suggested=True))]
+    ways = (
+        []
+        if "suggested" in filters.areas_sure
+        else [(t("Also what the name suggests"), replace(filters, areas_sure=("stated", "suggested")))]
+    )
     return ways + [(t("Without {filter}", filter=label), less) for label, less in asked if label]

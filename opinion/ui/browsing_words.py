@@ -78,7 +78,7 @@ def describe(selection: Selection, t: Translator) -> str:
         sentence += ", " + t("with “{text}” in name or town", text=plain(filters.text))
     if filters == Filters():
         sentence += " " + t("in {count} countries", count=sum(map(bool, selection.facets.countries.values())))
-    if filters.suggested:
+    if "suggested" in filters.areas_sure:
         sentence += ", " + t("counting what names suggest")
     return "; ".join((sentence, *_unknown(selection, t))) + "."
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from opinion.centres.catalogues import Catalogue, catalogue_of
+from opinion.centres.catalogues import BEDS_BANDS, Catalogue, catalogue_of
 from opinion.centres.focuses import FOCUSES
-from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS
+from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS, source_bits
 from opinion.vocabularies import broader_equipment, disease_areas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,11 +61,18 @@ def synthetic(seed: int, size: int) -> Catalogue:
     columns["equipment_suggested"] = pa.array(suggested & ~stated & ~implied)
     codes = pa.array(rng.integers(0, 3, size), pa.int16())
     columns["country_code"] = pa.DictionaryArray.from_arrays(codes, pa.array(["CH", "DE", "FR"]))
-    words = np.array(["zurich klinik", "hopital", "munchen klinik", "saint"])
+    words = np.array(["zurich klinik", "hopital", "munchen poliklinik", "saint", ""])
     columns["search"] = pa.array(words[rng.integers(0, len(words), size)].tolist(), pa.string())
     columns["centre_id"] = pa.array([f"x:{number}" for number in range(size)], pa.string())
     columns["lat"] = pa.array(rng.uniform(-90, 90, size))
     columns["lon"] = pa.array(rng.uniform(-180, 180, size))
+    for name in ("lat", "lon"):
+        columns[name] = pa.array(np.where(np.arange(size) % 7 == 3, np.nan, columns[name].to_numpy()))
+    columns["designated_as"] = pa.array(rng.integers(0, 8, size), pa.uint64())
+    columns["sources"] = pa.array(rng.integers(1, 16, size), pa.uint64())
+    columns["teaching"] = pa.array([True if yes else None for yes in rng.random(size) < 0.3], pa.bool_())
+    columns["beds"] = pa.array([int(beds) or None for beds in rng.choice([0, 20, 50, 300, 1200], size)], pa.int32())
+    columns["newest_year"] = pa.array(rng.choice([0, 2020, 2025], size), pa.int16())
     return catalogue_of(pa.table(columns), Path("nowhere"), TABLES)
 
 
@@ -77,6 +84,13 @@ def plain_rows(catalogue: Catalogue) -> list[dict[str, object]]:
             "row": row,
             "country": table["country_code"][row],
             "search": table["search"][row],
+            "designations": _named(table["designated_as"][row], DESIGNATION_BITS),
+            "sources": _named(table["sources"][row], source_bits(catalogue.sources())),
+            "teaching": {"stated"} if table["teaching"][row] else set(),
+            "beds": {_band(table["beds"][row])},
+            "bed_count": table["beds"][row],
+            "newest": {str(table["newest_year"][row] or "unknown")},
+            "point": (table["lat"][row], table["lon"][row]),
             "focus": {
                 area: focus
                 for focus in FOCUSES
@@ -90,6 +104,16 @@ def plain_rows(catalogue: Catalogue) -> list[dict[str, object]]:
         }
         for row in range(catalogue.size)
     ]
+
+
+def _named(mask: int, bits: dict[str, int]) -> set[str]:
+    return {name for name, bit in bits.items() if mask >> bit & 1}
+
+
+def _band(beds: int | None) -> str:
+    if not beds:
+        return "unknown"
+    return next(band for band, first in reversed(BEDS_BANDS.items()) if first is not None and beds >= first)
 
 
 def areas_of_centres() -> Iterator[str]:

@@ -3,10 +3,11 @@
 import pytest
 from invented import TABLES
 
-from opinion.centres.catalogues import Catalogue, unpack_rows
+from opinion.centres.catalogues import Catalogue
 from opinion.centres.facets import Filters, select
 from opinion.centres.focuses import FOCUSES, SPECIALISED, focus_by_area, read_focus_rules
 from opinion.centres.packing import AREA_BITS
+from opinion.centres.rowsets import unpack_rows
 
 NCI = "NCI-designated (Comprehensive) Cancer Center, list of July 2021"
 RULES = read_focus_rules(TABLES)

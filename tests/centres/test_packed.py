@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from invented import ROOT, TABLES, small_tables, synthetic
 
-from opinion.centres.catalogues import Catalogue, load_catalogue, pack_rows, unpack_rows
+from opinion.centres.catalogues import Catalogue, load_catalogue
 from opinion.centres.coverage import cover_area, cover_field
 from opinion.centres.facets import Filters, select
 from opinion.centres.fact_database import FACTS_DATABASE
 from opinion.centres.names import fold
 from opinion.centres.packing import PACKED, pack
+from opinion.centres.rowsets import pack_rows, unpack_rows
 from opinion.centres.tables import read_tables
 from opinion.errors import CatalogueError
 
