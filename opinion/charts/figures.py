@@ -37,8 +37,8 @@ _TEMPLATE = go.layout.Template(
 # Streamlit puts the colour of the page's text, light or dark, in the place of this one (its theme's GRAY_90)
 _TEXT = "#000037"
 _LABEL_WIDTH = 26  # characters: on a phone, labels and bars share 340 pixels
-_HEAD_WIDTH = 16  # characters: above the columns of a heat map
-_UPRIGHT = 4  # so many columns have level heads
+_HEAD_WIDTH, _NARROW_HEAD_WIDTH = 24, 11  # characters: above the columns of a heat map, slanted or level
+_LEVEL = 4  # so many columns have level heads
 _BAR_HEIGHT = 34  # pixels
 _CELL_HEIGHT = 30  # pixels
 _NARROWEST = 3.0  # degrees: a map of one town still shows the land around it
@@ -86,12 +86,16 @@ class Shade:
 
 
 def draw_bars(
-    labels: Sequence[str], parts: Mapping[str, Sequence[int]], keys: Sequence[str] = (), in_percent: bool = False
+    labels: Sequence[str],
+    parts: Mapping[str, Sequence[float]],
+    keys: Sequence[str] = (),
+    in_percent: bool = False,
+    colours: Sequence[str] = COLOURS,
 ) -> go.Figure:
     """Return lying bars, first label on top, each stacked of ``parts`` (name of the part -> a count per label).
 
-    ``keys``: one per label, comes back when its bar is pressed. ``in_percent``: the counts are whole percents of one
-    hundred, written into the parts; otherwise the sum stands beside each bar.
+    ``keys``: one per label, comes back when its bar is pressed. ``in_percent``: the parts of a bar are shares of
+    one hundred; otherwise they are counts, and their sum stands beside the bar. ``colours``: of the parts, in order.
     """
     wrapped = [_wrapped(label) for label in labels]
     percent = " %" if in_percent else ""
@@ -99,7 +103,7 @@ def draw_bars(
     for number, (name, counts) in enumerate(parts.items()):
         figure.add_trace(
             go.Bar(
-                x=list(counts), y=wrapped, name=name, orientation="h", marker={"color": COLOURS[number % len(COLOURS)]},
+                x=list(counts), y=wrapped, name=name, orientation="h", marker={"color": colours[number % len(colours)]},
                 hovertemplate="%{y}: %{x:,}" + percent + "<extra>" + (name if len(parts) > 1 else "") + "</extra>",
                 customdata=[[key] for key in keys] or None,
                 # nobody should lose the other bars by pressing one
@@ -120,12 +124,14 @@ def draw_bars(
         bargap=0.35,
         height=60 + _BAR_HEIGHT * max(len(wrapped), 2),
         showlegend=len(parts) > 1,
+        margin_r=28 if in_percent else 8,  # half of "100 %" stands there
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         dragmode=False,
         xaxis={
             "visible": in_percent,
             "fixedrange": True,
             "range": [0, 100] if in_percent else [0, max(totals, default=1) * 1.18 or 1],
+            "tickvals": [0, 25, 50, 75, 100] if in_percent else [],
             "ticksuffix": " %" if in_percent else "",
             "showgrid": False,
             "tickfont": {"color": _TEXT},
@@ -188,15 +194,19 @@ def draw_heat_map(
         )
     )
     axis = {"fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "", "automargin": True}
-    heads, labels = [_wrapped(column, _HEAD_WIDTH) for column in columns], [_wrapped(row) for row in rows]
+    slanted = len(columns) > _LEVEL
+    width = _HEAD_WIDTH if slanted else _NARROW_HEAD_WIDTH
+    heads, labels = [_wrapped(column, width) for column in columns], [_wrapped(row) for row in rows]
     figure.update_layout(
         height=110 + _CELL_HEIGHT * max(len(rows), 2),
         dragmode=False,
+        # blank cells are seen to be cells
+        plot_bgcolor="rgba(128,140,142,0.10)",
         hovermode="closest",
         hoverdistance=60,
         xaxis={
             **axis, "side": "top", "tickvals": list(across), "ticktext": heads, "tickfont": {"color": _TEXT},
-            "range": [-0.5, len(columns) - 0.5], "tickangle": -45 if len(columns) > _UPRIGHT else 0,
+            "range": [-0.5, len(columns) - 0.5], "tickangle": -45 if slanted else 0,
         },
         yaxis={
             **axis, "tickvals": list(down), "ticktext": labels, "tickfont": {"color": _TEXT},

@@ -1,24 +1,27 @@
-"""The parts of the Centres page that take longer: map, charts, files. Each is made only when it is asked for."""
+"""The parts of the Centres page that take longer: map and files. Each is made only when it is asked for.
+
+A press on a country narrows the filters in the address.
+"""
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from opinion.centres.catalogues import CERTAINTIES, Catalogue, pack_rows
-from opinion.centres.coverage import cover_field
+from opinion.centres.catalogues import Catalogue
 from opinion.centres.facets import Selection
-from opinion.centres.focuses import FOCUSES, SPECIALISED, STATED
-from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS
 from opinion.exchange.tables import XLSX, centres_as_csv, centres_as_xlsx
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state
 from opinion.ui.browsing_address import centre_address
-from opinion.ui.results import fold
+from opinion.ui.browsing_charts import by_country, country_words
+from opinion.ui.browsing_charts import show_charts as show_charts  # the page asks for each view here
+from opinion.ui.narrowing import press_on, show_undo
+from opinion.ui.pictures import Twin, show_picture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +29,8 @@ if TYPE_CHECKING:
     from opinion.charts.figures import Place
 
 MOST_PLACES = 600  # bubbles that a browser draws at once without a pause
-MOST_BARS = 12
 MOST_LINKS = 25
+MAPS = ("points", "countries")
 _GRIDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)  # degrees
 
 
@@ -75,38 +78,75 @@ def show_licence(catalogue: Catalogue, selection: Selection, t: Translator) -> N
     )
 
 
-@st.fragment
 def show_map(catalogue: Catalogue, selection: Selection) -> None:
-    """Show the selection on a map; a pressed bubble lists its centres."""
+    """Show the selection on a map: bubbles that list their centres, or countries that narrow the filters."""
+    t = state.translator()
+    show_undo(t)
+    names = {"points": t("Points"), "countries": t("By country")}
+    asked = st.query_params.get("map", MAPS[0])
+    st.session_state["map_kind"] = kind = asked if asked in MAPS else MAPS[0]
+    st.radio(
+        t("Map of"), list(MAPS), format_func=names.__getitem__, key="map_kind", on_change=_keep_map,
+        horizontal=True, label_visibility="collapsed",
+    )  # fmt: skip
+    (_show_countries if kind == "countries" else _show_points)(catalogue, selection)
+    st.caption(t("Outlines: plotly.js, from United Nations and Natural Earth data. Borders are no statement of ours."))
+
+
+def _keep_map() -> None:
+    if st.session_state["map_kind"] == MAPS[0]:
+        st.query_params.pop("map", None)
+    else:
+        st.query_params["map"] = st.session_state["map_kind"]
+
+
+@st.fragment
+def _show_points(catalogue: Catalogue, selection: Selection) -> None:
     from opinion.charts.figures import MAP_CONFIG, draw_map  # plotly: not before a map is asked for
 
     t = state.translator()
     places, members, without = places_of(catalogue, selection.rows, t)
-    st.markdown(f"#### {_map_title(places, selection.count - without, t)}")
-    said = [t("The larger a bubble, the more centres. Press one to list them. Many points are those of a town.")]
+    notes = [t("The larger a bubble, the more centres. Press one to list them. Many points are those of a town.")]
     if without:
-        said.append(t.plural("{count} centre is not on the map: its place is not known.",
-                             "{count} centres are not on the map: their places are not known.", without))  # fmt: skip
-    st.caption(" ".join(said))
-    event: Any = st.plotly_chart(
-        draw_map(places), config=MAP_CONFIG, key="map", on_select="rerun", selection_mode="points",
-        alt=t("Map of {count} centres. The table below the map says the same.", count=f"{selection.count - without:,}"),
+        notes.append(t.plural("{count} centre is not on the map: its place is not known.",
+                              "{count} centres are not on the map: their places are not known.", without))  # fmt: skip
+    ordered = sorted(places, key=lambda place: -place.count)
+    pressed = show_picture(
+        "map", _map_title(places, selection.count - without, t), notes, draw_map(places),
+        t("Map of {count} centres. The table below the map says the same.", count=f"{selection.count - without:,}"),
+        Twin((t("Around"), t("Centres")), [(place.town, place.count) for place in ordered]),
+        t, MAP_CONFIG, can_press=True,
     )  # fmt: skip
-    st.caption(t("Outlines: plotly.js, from United Nations and Natural Earth data. Borders are no statement of ours."))
-    pressed = [point["customdata"][0] for point in event.selection.points if point.get("customdata")]
-    for key in pressed[:1]:
-        if key in members:
-            st.markdown(_links(catalogue, members[key], t))
+    if pressed in members:
+        st.markdown(_links(catalogue, members[pressed], t))
 
-    def table() -> None:
-        ordered = sorted(places, key=lambda place: -place.count)
-        st.dataframe(
-            {t("Around"): [place.town for place in ordered],
-             t("Centres"): [place.count for place in ordered]},
-            hide_index=True, alt=t("Places on the map, with the number of centres at each"),
-        )  # fmt: skip
 
-    fold(t("The map as a table"), "map_table", table)
+@st.fragment
+def _show_countries(catalogue: Catalogue, selection: Selection) -> None:
+    from opinion.charts.figures import MAP_CONFIG, Shade, draw_country_map  # plotly: not before a map is asked for
+    from opinion.charts.outlines import outline_of  # the same
+
+    t = state.translator()
+    places, _, _ = places_of(catalogue, selection.rows, t)
+    names, counts = country_names(t.language), by_country(catalogue, selection.chosen)
+    outlines = outline_of(50)
+    shades = [
+        Shade(outlines[code], n, f"{names[code]}: {t.plural('{count} centre', '{count} centres', n)}", code)
+        for code, n in counts.items()
+        if code in outlines
+    ]
+    title, *notes = country_words(counts, selection.count, t)
+    notes.append(t("Each step of the scale is ten times as many. Press a country to see its centres only."))
+    if absent := {code: n for code, n in counts.items() if code not in outlines}:
+        notes.append(t("Not drawn on this map: {countries}.", countries=words.country_list(absent, t)))
+    pressed = show_picture(
+        "countries_map", title, notes, draw_country_map(shades, places),
+        t("Map of {count} countries. The table below the map says the same.", count=f"{len(shades):,}"),
+        Twin((t("Country"), t("Centres")), [(names[code], n) for code, n in counts.items()]),
+        t, MAP_CONFIG, can_press=True,
+    )  # fmt: skip
+    if pressed in counts:
+        press_on(selection.filters, t, country=pressed)
 
 
 def places_of(
@@ -166,122 +206,3 @@ def _links(catalogue: Catalogue, rows: "NDArray[np.intp]", t: Translator) -> str
     if rest > 0:
         lines.append("- " + t.plural("and {count} more", "and {count} more", rest))
     return "\n".join(lines)
-
-
-@st.fragment
-def show_charts(catalogue: Catalogue, selection: Selection) -> None:
-    """Show the selection by country, disease area and equipment."""
-    t = state.translator()
-    flags = np.zeros(catalogue.size, dtype=np.bool_)
-    flags[selection.rows] = True
-    chosen = pack_rows(flags)
-    filters, count = selection.filters, selection.count
-
-    per_country = np.bincount(catalogue.country_of[selection.rows], minlength=len(catalogue.countries)).tolist()
-    in_codes = {code: n for code, n in zip(catalogue.countries, per_country, strict=True) if n}
-    names = country_names(t.language)
-    countries = {names.get(code, code): n for code, n in in_codes.items()}
-    title, note = _country_words(in_codes, count, t)
-    _show_chart("countries", title, note, {t("Centres"): countries}, t("Country"), t)
-
-    weakest = FOCUSES[-1] if filters.suggested and not filters.focus else STATED[-1]
-    depths = [SPECIALISED[-1], STATED[-1], FOCUSES[-1]][: 3 if weakest == FOCUSES[-1] else 2]
-    parts = _parts(
-        words.area_labels(t), AREA_BITS,
-        [(label, catalogue.reached[depth]) for depth, label in zip(
-            depths, (t("specialises in it"), t("offers it"), t("name suggests it")), strict=False)],
-        chosen,
-    )  # fmt: skip
-    covered = cover_field(catalogue, "disease_area").countries
-    note = t.plural("Disease areas are stated for {count} country only: {countries}.",
-                    "Disease areas are stated for {count} countries only: {countries}.",
-                    len(covered), countries=words.country_list(covered, t))  # fmt: skip
-    _show_chart("areas", _most_words(parts, count, False, t), f"{note} {_elsewhere(t)}", parts, t("Disease area"), t)
-
-    sure = CERTAINTIES if filters.suggested else CERTAINTIES[:2]
-    parts = _parts(
-        words.asked_labels(t), EQUIPMENT_BITS,
-        [(words.certainty_words(one, t), catalogue.equipped[one]) for one in sure],
-        chosen,
-    )  # fmt: skip
-    covered = cover_field(catalogue, "equipment").countries
-    note = t.plural("Equipment is stated for {count} country only: {countries}.",
-                    "Equipment is stated for {count} countries only: {countries}.",
-                    len(covered), countries=words.country_list(covered, t))  # fmt: skip
-    _show_chart("equipment", _most_words(parts, count, True, t), f"{note} {_elsewhere(t)}", parts, t("Equipment"), t)
-
-
-def _elsewhere(t: Translator) -> str:
-    return t("Elsewhere it is not known, which does not mean that there is none.")
-
-
-def _parts(
-    labels: dict[str, str], bits: dict[str, int], layers: "list[tuple[str, Any]]", chosen: "NDArray[np.uint64]"
-) -> dict[str, dict[str, int]]:
-    """Return for each layer (surest first, each holding the ones before it) how many it adds to each label."""
-    before: dict[str, int] = dict.fromkeys(labels, 0)
-    parts: dict[str, dict[str, int]] = {}
-    for name, sets in layers:
-        counts = np.bitwise_count(sets & chosen).sum(axis=1, dtype=np.int64).tolist()
-        parts[name] = {labels[id_]: counts[bits[id_]] - before[id_] for id_ in labels}
-        before = {id_: counts[bits[id_]] for id_ in labels}
-    held = {label for part in parts.values() for label, n in part.items() if n}
-    return {name: {label: n for label, n in part.items() if label in held} for name, part in parts.items()}
-
-
-def _totals(parts: dict[str, dict[str, int]]) -> dict[str, int]:
-    """Return the sum by label, largest first."""
-    labels = next(iter(parts.values()), {})
-    totals = {label: sum(part[label] for part in parts.values()) for label in labels}
-    return dict(sorted(totals.items(), key=lambda pair: -pair[1]))
-
-
-def _country_words(countries: dict[str, int], count: int, t: Translator) -> tuple[str, str]:
-    """Return a title that states the finding, and a note."""
-    code, most = max(countries.items(), key=lambda pair: pair[1])
-    top = words.place_names(t).get(code, code)
-    percent, all_ = f"{round(100 * most / count)}", f"{count:,}"
-    note = t("This shows where sources list centres, not where there are most.")
-    if most == count:
-        return t("All of these {count} centres are in {country}", count=all_, country=words.plain(top)), note
-    if 2 * most > count:
-        title = t("Most of these {count} centres are in {country} ({percent} %)",
-                  count=all_, country=words.plain(top), percent=percent)  # fmt: skip
-        return title, note
-    return t("The largest share of these {count} centres is in {country} ({percent} %)",
-             count=all_, country=words.plain(top), percent=percent), note  # fmt: skip
-
-
-def _most_words(parts: dict[str, dict[str, int]], count: int, of_equipment: bool, t: Translator) -> str:
-    """Return a title that states which is known most often, or that nothing is known."""
-    totals = _totals(parts)
-    if not totals and of_equipment:
-        return t("The equipment of these {count} centres is not known", count=f"{count:,}")
-    if not totals:
-        return t("The disease areas of these {count} centres are not known", count=f"{count:,}")
-    label, most = next(iter(totals.items()))
-    said = {"what": words.plain(label), "some": f"{most:,}", "count": f"{count:,}"}
-    if of_equipment:
-        return t("Known most often is “{what}”: for {some} of these {count} centres", **said)
-    return t("The area known most often is “{what}”: for {some} of these {count} centres", **said)
-
-
-def _show_chart(key: str, title: str, note: str, parts: dict[str, dict[str, int]], kind: str, t: Translator) -> None:
-    from opinion.charts.figures import CHART_CONFIG, draw_bars  # plotly: not before a chart is asked for
-
-    totals, spoken = _totals(parts), title.replace("\\", "")
-    st.markdown(f"#### {title}")
-    st.caption(words.plain(note))
-    if not totals:
-        return
-    shown = list(totals)[:MOST_BARS]
-    st.plotly_chart(
-        draw_bars(shown, {name: [part[label] for label in shown] for name, part in parts.items()}),
-        config=CHART_CONFIG, key=f"chart_{key}", alt=t("Bar chart: {title}", title=spoken),
-    )  # fmt: skip
-    if len(totals) > MOST_BARS:
-        rest = len(totals) - MOST_BARS
-        st.caption(t.plural("{count} more stands in the table.", "{count} more stand in the table.", rest))
-    columns: dict[str, list[Any]] = {kind: list(totals)}
-    columns.update({name: [part[label] for label in totals] for name, part in parts.items()})
-    fold(t("The chart as a table"), f"chart_{key}", lambda: st.dataframe(columns, hide_index=True, alt=spoken))

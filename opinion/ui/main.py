@@ -34,6 +34,9 @@ centres = page_of(
 centre = page_of(
     "centre", t("One centre"), ":material/apartment:", t("What is known about one centre."), is_listed=False
 )
+coverage = page_of(
+    "coverage", t("Coverage"), ":material/grid_on:", t("Where we know of nobody, and what we do not know.")
+)
 in_an_emergency = page_of(
     "in_an_emergency", t("In an emergency"), ":material/emergency:", t("Signs of an emergency, and the number to call.")
 )
@@ -46,7 +49,7 @@ privacy = page_of("privacy", t("Privacy"), ":material/lock:", t("What happens to
 st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
 alone = emergency.is_present()
 page = st.navigation(
-    [self_check, centres, centre, sources, privacy, in_an_emergency], position="hidden" if alone else "top"
+    [self_check, centres, centre, coverage, sources, privacy, in_an_emergency], position="hidden" if alone else "top"
 )
 if alone and page is not in_an_emergency:
     emergency.show_card()
