@@ -3,7 +3,7 @@
 import streamlit as st
 
 from opinion.centres.facets import select
-from opinion.ui import browsing, browsing_address, browsing_list, browsing_views, browsing_words, state
+from opinion.ui import browsing, browsing_address, browsing_empty, browsing_list, browsing_views, browsing_words, state
 from opinion.ui.catalogue import shared_catalogue
 
 t = state.translator()
@@ -14,13 +14,16 @@ filters, view, page, problems = browsing_address.read_address()
 selection = select(catalogue, filters)
 browsing_address.remember()
 with st.sidebar:
-    browsing.show_filters(catalogue, filters, selection.facets, t)
+    browsing.show_filters(catalogue, selection, t)
 st.title(t("Centres"), anchor=False)
 browsing_address.show_problems(problems, t)
 st.markdown(browsing_words.describe(selection, t))
+nearly = browsing_words.nearly_words(selection, t)
+if nearly:
+    st.info(nearly, icon=":material/spellcheck:")
 st.button(t("Filters"), icon=":material/filter_alt:", key="open_questions_start", width="stretch")
 if selection.count == 0:
-    browsing.show_nothing_found(catalogue, filters, t)
+    browsing_empty.show_nothing_found(catalogue, filters, t)
 else:
     browsing.show_view_choice(view, t)
     if view == "map":

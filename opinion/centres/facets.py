@@ -56,9 +56,10 @@ class Selection:
     ``chosen``: the packed set of their rows. Of the centres that match everything else, it is not known of
     ``unknown_equipment`` whether they have the asked equipment, of ``unknown_areas`` whether they treat the asked
     areas (names suggest them for ``only_suggested``; nothing at all is stated or suggested about the field of
-    ``only_listed``), of ``unknown_both`` neither (0 unless both are asked, without a focus), and of ``unknown_place``
-    how far they are. Each is 0 if that is not asked. ``match``: what the text found, ``None`` without a text.
-    ``town``: where distances are measured from, ``None`` without one.
+    ``only_listed``), of ``unknown_both`` neither (0 unless both are asked, without a focus), of ``unknown_place`` how
+    far they are, and of ``unknown_teaching`` whether they teach. Each is 0 if that is not asked.
+    ``match``: what the text found, ``None`` without a text. ``town``: where distances are measured from, ``None``
+    without one.
     """
 
     catalogue: Catalogue
@@ -71,6 +72,7 @@ class Selection:
     only_listed: int
     unknown_both: int
     unknown_place: int
+    unknown_teaching: int
     match: TextMatch | None
     town: Town | None
     facets: FacetCounts
@@ -178,6 +180,7 @@ def select(catalogue: Catalogue, filters: Filters) -> Selection:
         only_suggested=suggested,
         only_listed=listed,
         unknown_place=count_rows(but["within"] & ~catalogue.placed) if town else 0,
+        unknown_teaching=count_rows(but["teaching"] & ~held["teaching"]) if filters.teaching else 0,
         match=match,
         town=town,
         facets=_count_facets(catalogue, filters, by_area, by_item, but),

@@ -47,3 +47,11 @@ document.addEventListener("click", (event) => {
     else if (heading()?.textContent !== before) startQuestions();
   }, 50);
 });
+
+// A choice that would give no centre is grey in an open list of choices; its count stands behind it.
+const isEmptyChoice = (option) => / · 0$/.test(option.textContent.trim());
+new MutationObserver(() => {
+  for (const option of document.querySelectorAll('[role="option"]')) {
+    option.classList.toggle("empty-choice", isEmptyChoice(option));
+  }
+}).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,23 +1,31 @@
 """The list of centres: one page of rows, the way through the pages, and the way to a centre."""
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.facets import Selection
-from opinion.centres.filters import Filters
 from opinion.centres.packing import EQUIPMENT_BITS
+from opinion.centres.searching import TextMatch, matched_parts
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
-from opinion.ui.browsing import KEYS, set_widget
+from opinion.ui.browsing import KEYS, set_widget, show_sort
 from opinion.ui.browsing_address import centre_address, read_address, write_address
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 PAGE_ROWS = 25
-_SHOWN = ["centre_id", "name", "city", "country_code", "beds", "website", "equipment_stated"]
+_SHOWN = [
+    "centre_id", "name", "name_local", "name_other", "city", "designations", "country_code", "coord_precision", "beds",
+    "website", "equipment_stated",
+]  # fmt: skip
 OWN_COLUMNS = 3  # so many areas, and items of equipment, have a column each
 
 
@@ -30,7 +38,7 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
     """Show one page of rows, the way through the pages, and a way to open a centre by keyboard."""
     pages = -(-selection.count // PAGE_ROWS)
     page = min(page, pages)
-    rows = selection.rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    rows = selection.page((page - 1) * PAGE_ROWS, PAGE_ROWS)
     first = (page - 1) * PAGE_ROWS + 1
     spoken = t(
         "Centres {first} to {last} of {count}",
@@ -38,7 +46,8 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
     )  # fmt: skip
     # Arrow in, Arrow out: made into pandas in between, the list would take twice as long
     known = catalogue.table.select(_SHOWN).take(rows).to_pydict()
-    columns = _columns(catalogue, selection.filters, rows.tolist(), known, t)
+    show_sort(selection.filters, t)
+    columns = _columns(catalogue, selection, rows, known, t)
     st.dataframe(
         pa.table({title: cells for title, (cells, _) in columns.items()}),
         hide_index=True,
@@ -70,12 +79,12 @@ def _show_opening(known: dict[str, list[Any]], t: Translator) -> None:
 
 
 def _columns(
-    catalogue: Catalogue, filters: Filters, rows: list[int], known: dict[str, list[Any]], t: Translator
+    catalogue: Catalogue, selection: Selection, rows: "NDArray[np.intp]", known: dict[str, list[Any]], t: Translator
 ) -> dict[str, tuple[list[Any], Any]]:
     """Return the columns of the list for a few rows, by title: cells (``None`` is unknown) and their shape."""
-    names, shape = country_names(t.language), st.column_config
-    focuses = [catalogue.focus_of(row) for row in rows]
-    certain = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows]
+    names, shape, filters = country_names(t.language), st.column_config, selection.filters
+    focuses = [catalogue.focus_of(row) for row in rows.tolist()]
+    certain = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows.tolist()]
     columns: dict[str, tuple[list[Any], Any]] = {
         t("Page"): (
             [centre_address(id_) for id_ in known["centre_id"]],
@@ -85,6 +94,14 @@ def _columns(
         t("City"): ([town or None for town in known["city"]], shape.TextColumn(width=95)),
         t("Country"): ([names.get(code, code) for code in known["country_code"]], shape.TextColumn(width=95)),
     }
+    if selection.match:
+        columns[t("Found")] = (_found_words(known, selection.match, t), shape.TextColumn(width=150))
+    distances = selection.distances_km(rows)
+    if distances is not None:
+        cells = [
+            _distance_words(km, how, t) for km, how in zip(distances.tolist(), known["coord_precision"], strict=True)
+        ]
+        columns[t("Distance")] = (cells, shape.TextColumn(width=150))
     if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
         labels = words.area_labels(t)
         for area in filters.disease_areas:
@@ -111,6 +128,31 @@ def _columns(
     link = shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=150)
     columns[t("Website")] = ([site or None for site in known["website"]], link)
     return columns
+
+
+def _found_words(known: dict[str, list[Any]], match: TextMatch, t: Translator) -> list[str]:
+    """Return for each row the words that were found, with where they stand: a name that is not shown stands whole."""
+    places = {"name": t("name"), "city": t("town"), "name_local": "", "name_other": "", "designations": t("title")}
+    cells = []
+    for row in range(len(known["centre_id"])):
+        said = []
+        for field, label in places.items():
+            text = known[field][row]
+            found = [text[start:end] for start, end in matched_parts(text, match)]
+            if found:
+                said.append(f"{label}: {' '.join(dict.fromkeys(found))}" if label else text)
+        cells.append("; ".join(said))
+    return cells
+
+
+def _distance_words(km: float, precision: str, t: Translator) -> str:
+    """Return a distance with what its point stands for."""
+    if math.isnan(km):
+        return t("not known")
+    if precision == "site":
+        return t("{km} km", km=f"{km:,.0f}")
+    points = {"zip_centroid": t("postal area, not site")}
+    return t("about {km} km", km=f"{km:,.0f}") + f" ({points.get(precision, t('town, not site'))})"
 
 
 def _stated_items(mask: int, labels: Mapping[str, str], t: Translator) -> str | None:

@@ -1,16 +1,18 @@
-"""Turns a selection of centres into words: the sentence that describes it, focus, certainty, and why it is empty."""
+"""Turns a selection of centres into words: labels, the sentence that describes it, focus and certainty."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from opinion.centres.catalogues import Catalogue
-from opinion.centres.coverage import cover_field
+from opinion.centres.catalogues import UNKNOWN
 from opinion.centres.facets import Selection
-from opinion.centres.filters import Filters
+from opinion.centres.filters import AREA_CERTAINTIES, YEARS, Filters
 from opinion.centres.focuses import SPECIALISED
+from opinion.centres.sources import read_sources
+from opinion.centres.tables import TABLES
+from opinion.centres.towns import Town
 from opinion.texts.countries import country_names
 from opinion.texts.translations import SOURCE_LANGUAGE, Translator
-from opinion.vocabularies import disease_areas, equipment
+from opinion.vocabularies import designations, disease_areas, equipment, macro_regions, regions
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~:$&^=.])")
 
@@ -41,6 +43,95 @@ def asked_labels(t: Translator) -> dict[str, str]:
     return {**equipment_labels(t), **broad}
 
 
+def designation_labels(t: Translator) -> dict[str, str]:
+    """Return the labels of titles and programmes, by id."""
+    return {id_: t(title.label) for id_, title in designations().items()}
+
+
+def source_labels(t: Translator) -> dict[str, str]:
+    """Return the titles of the sources, by id; they stand in the sources' own words."""
+    return {source.id: source.title for source in read_sources(TABLES).values() if source.ship}
+
+
+def beds_labels(t: Translator) -> dict[str, str]:
+    """Return the words for the bands of beds, by id."""
+    return {
+        "under_50": t("under 50"),
+        "50_199": t("50 to 199"),
+        "200_499": t("200 to 499"),
+        "500_999": t("500 to 999"),
+        "from_1000": t("1,000 and more"),
+        "unknown": t("not known"),
+    }
+
+
+def newest_labels(t: Translator) -> dict[str, str]:
+    """Return the words for the year of the newest fact, by id."""
+    return {year: t("no date") if year == UNKNOWN else year for year in YEARS}
+
+
+def area_certainty_labels(t: Translator) -> dict[str, str]:
+    """Return the words for how surely a disease area is known, by id."""
+    names = equipment_certainty_labels(t)
+    return {id_: names[id_] for id_ in AREA_CERTAINTIES}
+
+
+def equipment_certainty_labels(t: Translator) -> dict[str, str]:
+    """Return the words for how surely equipment is known, by id."""
+    return {
+        "stated": t("stated"),
+        "implied": t("implied"),
+        "suggested": t("suggested by the name"),
+        "unknown": t("not known"),
+    }
+
+
+def sort_labels(t: Translator) -> dict[str, str]:
+    """Return the words for the orders of the list, by id."""
+    return {
+        "match": t("Best match first"),
+        "name": t("By name"),
+        "distance": t("Nearest first"),
+        "beds": t("Most beds first"),
+        "newest": t("Newest facts first"),
+    }
+
+
+def focus_labels(t: Translator) -> dict[str, str]:
+    """Return the labels of the focuses that can be asked for, weakest first; ``""`` takes any."""
+    return {
+        "": t("Any"),
+        "service_offered": t("At least offers it"),
+        "single_specialty": t("Specialises in it"),
+        "designated": t("Has a named programme"),
+    }
+
+
+def place_labels(t: Translator) -> dict[str, str]:
+    """Return parts of the world, their regions and the countries of each, in that order, by id or code."""
+    names, labels = country_names(t.language), {}
+    for macro in macro_regions().values():
+        labels[macro.id] = t(macro.label)
+        for id_ in macro.regions:
+            region = regions()[id_]
+            labels[id_] = t("{region} (region)", region=t(region.label))
+            labels.update(sorted(((code, names[code]) for code in region.countries), key=lambda pair: pair[1]))
+    return labels
+
+
+def split_places(ids: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the country codes and the regions among ids of ``place_labels``."""
+    given = tuple(ids)
+    in_world = macro_regions().keys() | regions().keys()
+    return tuple(id_ for id_ in given if id_ not in in_world), tuple(id_ for id_ in given if id_ in in_world)
+
+
+def town_words(town: Town, t: Translator) -> str:
+    """Return a town with its country and its size, to tell it from others of its name."""
+    country = country_names(t.language).get(town.country_code, town.country_code)
+    return t("{town}, {country} ({people} people)", town=town.name, country=country, people=f"{town.population:,}")
+
+
 # English puts an article before these names; other languages say it in their translation of the sentence, or not
 _WITH_ARTICLE = frozenset("AE BS CD CF CG DO FK GB GM KM KY MH MV NL PH SB TC US VG VI".split())  # noqa: SIM905
 
@@ -66,21 +157,70 @@ def describe(selection: Selection, t: Translator) -> str:
     filters = selection.filters
     count = t.plural("{count} centre", "{count} centres", selection.count)
     parts = [f"**{count if selection.count else t('No centre is known')}**"]
-    if filters.countries:
-        names = place_names(t)
-        parts.append(t("in {places}", places=either([plain(names[code]) for code in filters.countries], t)))
+    if filters.countries or filters.regions:
+        parts.append(t("in {places}", places=_places(filters.regions, filters.countries, t)))
+    if selection.town:
+        km = f"{filters.within_km:,}"
+        parts.append(t("within {km} km of {town}", km=km, town=plain(selection.town.name)))
     if filters.equipment:
         labels = asked_labels(t)
         items = either([plain(labels[item]) for item in filters.equipment], t, filters.equipment_match)
-        parts.append(t("with {items}", items=items))
-    sentence = ", ".join(filter(None, (" ".join(parts), _field(filters, t))))
+        sure = _how_sure(filters.equipment_sure, Filters().equipment_sure, equipment_certainty_labels(t), t)
+        parts.append(t("with {items}", items=items) + sure)
+    said = [" ".join(parts), _field(filters, t), *_more(filters, t)]
     if filters.text:
-        sentence += ", " + t("with “{text}” in name or town", text=plain(filters.text))
-    if filters == Filters():
+        said.append(t("with “{text}” in name, town or title", text=plain(filters.text)))
+    hidden = _hidden(filters, t)
+    if hidden:
+        said.append(t("leaving out {what}", what=hidden))
+    sentence = ", ".join(filter(None, said))
+    if filters == Filters(sort=filters.sort):
         sentence += " " + t("in {count} countries", count=sum(map(bool, selection.facets.countries.values())))
-    if "suggested" in filters.areas_sure:
-        sentence += ", " + t("counting what names suggest")
     return "; ".join((sentence, *_unknown(selection, t))) + "."
+
+
+def _how_sure(sure: tuple[str, ...], usual: tuple[str, ...], labels: Mapping[str, str], t: Translator) -> str:
+    return "" if sure == usual else f" ({either([labels[one] for one in sure], t)})"
+
+
+def _places(in_regions: tuple[str, ...], codes: tuple[str, ...], t: Translator) -> str:
+    names, known = place_names(t), macro_regions() | regions()
+    labels = [plain(t(known[id_].label)) for id_ in in_regions] + [plain(names[code]) for code in codes]
+    return either(labels, t)
+
+
+def _more(filters: Filters, t: Translator) -> list[str]:
+    """Return what is asked of titles, teaching, beds, sources and freshness, in words."""
+    said = []
+    if filters.designations:
+        labels = designation_labels(t)
+        titles = either([plain(labels[id_]) for id_ in filters.designations], t, filters.designations_match)
+        said.append(t("with the title {titles}", titles=titles))
+    if filters.teaching:
+        said.append(t("stated to teach"))
+    if filters.beds:
+        bands = beds_labels(t)
+        known = [plain(bands[band]) for band in filters.beds if band != UNKNOWN]
+        words = [t("{bands} beds", bands=either(known, t))] if known else []
+        said.append(either(words + ([t("beds not known")] if UNKNOWN in filters.beds else []), t))
+    if filters.sources:
+        titles_of = source_labels(t)
+        names = either([f"“{plain(titles_of[id_])}”" for id_ in filters.sources], t, filters.sources_match)
+        said.append(t("listed by {sources}", sources=names))
+    if filters.newest:
+        labels = newest_labels(t)
+        said.append(t("newest fact: {years}", years=either([plain(labels[year]) for year in filters.newest], t)))
+    return said
+
+
+def _hidden(filters: Filters, t: Translator) -> str:
+    parts = []
+    if filters.hidden_countries or filters.hidden_regions:
+        parts.append(_places(filters.hidden_regions, filters.hidden_countries, t))
+    titles, sources = designation_labels(t), source_labels(t)
+    parts += [plain(titles[id_]) for id_ in filters.hidden_designations]
+    parts += [f"“{plain(sources[id_])}”" for id_ in filters.hidden_sources]
+    return either(parts, t, "all")
 
 
 def _unknown(selection: Selection, t: Translator) -> list[str]:
@@ -104,13 +244,34 @@ def _unknown(selection: Selection, t: Translator) -> list[str]:
         said.append(f"{more(selection.unknown_areas)} {words}")
     if selection.unknown_both:
         said.append(f"{more(selection.unknown_both)} {t('neither is known')}")
+    facets = selection.facets
+    for asked, count, words in (
+        (selection.town, selection.unknown_place, t("their place is not known")),
+        (filters.teaching, selection.unknown_teaching, t("it is not known whether they teach")),
+        (filters.beds and UNKNOWN not in filters.beds, facets.beds[UNKNOWN], t("the number of beds is not known")),
+        (filters.newest and UNKNOWN not in filters.newest, facets.newest.get(UNKNOWN, 0), t("no fact has a date")),
+    ):
+        if asked and count:
+            said.append(f"{more(count)} {words}")
     return said
+
+
+def nearly_words(selection: Selection, t: Translator) -> str:
+    """Return, in Markdown, what is shown in place of words that are written nowhere; ``""`` if they are."""
+    match = selection.match
+    if match is None or not match.nearly or not selection.count:
+        return ""
+    meant = sorted({word for found in match.spellings.values() for word in found})[:8]
+    words = t("No centre is written “{text}”. Shown is what is written nearly so.", text=plain(selection.filters.text))
+    return words + (" " + t("Found: {words}.", words=plain(", ".join(meant))) if meant else "")
 
 
 def _field(filters: Filters, t: Translator) -> str:
     """Return the areas asked, with the words that the focus allows."""
     labels = area_labels(t)
     areas = either([plain(labels[area]) for area in filters.disease_areas], t, filters.areas_match)
+    if areas:
+        areas += _how_sure(filters.areas_sure, Filters().areas_sure, area_certainty_labels(t), t)
     if filters.focus:
         areas = areas or t("some disease area")
         words = {
@@ -164,27 +325,6 @@ def certainty_words(certainty: str, t: Translator) -> str:
         "derived": t("worked out"),
     }
     return words.get(certainty) or t("not known")
-
-
-def why_empty(catalogue: Catalogue, filters: Filters, t: Translator) -> list[str]:
-    """Return sentences, in Markdown, on what our sources do not say; ``[]`` if coverage does not explain it."""
-    names, said = place_names(t), []
-    asked = [("equipment", item, label) for item, label in asked_labels(t).items() if item in filters.equipment]
-    asked += [("disease_area", id_, label) for id_, label in area_labels(t).items() if id_ in filters.disease_areas]
-    for field, value, label in asked:
-        covered = cover_field(catalogue, field, value).countries
-        if not covered:
-            said.append(t("No source of ours states {what} for any centre.", what=f"**{plain(label)}**"))
-            continue
-        missing = [code for code in filters.countries if code not in covered]
-        if missing:
-            places = either([plain(names[code]) for code in missing], t)
-            said.append(
-                t("For {places}, no source of ours states {what}.", places=places, what=f"**{plain(label)}**")
-                + " "
-                + t("It is stated for: {countries}.", countries=plain(country_list(covered, t)))
-            )
-    return said
 
 
 def country_list(countries: dict[str, int], t: Translator, most: int = 8) -> str:

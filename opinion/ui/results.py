@@ -133,9 +133,9 @@ def _show_next_steps(advice: Advice, steps: list[str], given: Answers, t: Transl
     st.markdown("\n".join(lines) + f"\n\n**{order}**\n\n" + "\n".join(ladder))
 
 
-def fold(label: str, key: str, show: Callable[[], object]) -> None:
-    """Show a folded part; its content is made only when it is unfolded."""
-    part = st.expander(label, key=f"fold_{key}", on_change="rerun")
+def fold(label: str, key: str, show: Callable[[], object], unfolded: bool = False) -> None:
+    """Show a folded part; its content is made only when it is unfolded. ``unfolded``: it stands open at first."""
+    part = st.expander(label, expanded=unfolded, key=f"fold_{key}", on_change="rerun")
     if part.open:
         with part:
             show()
