@@ -9,6 +9,7 @@ from opinion.centres.commands import add_commands as add_centre_commands
 from opinion.centres.towns import add_commands as add_town_commands
 from opinion.charts.outlines import add_commands as add_map_commands
 from opinion.errors import AnswersError, OpinionError, Problem
+from opinion.exchange.centre_query import add_command as add_query_command
 from opinion.exchange.terminal import advice_as_text
 from opinion.guidance.answers import Answers, parse_answers, read_answers
 from opinion.guidance.assessments import assess
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("--text", action="store_true", help="print words for a person instead of JSON")
     check.add_argument("--lang", choices=offered_languages(), default="en", help="the language of the words")
     check.set_defaults(run=check_answers)
-    add_centre_commands(commands)
+    add_query_command(add_centre_commands(commands))
     add_text_commands(commands)
     add_map_commands(commands)
     add_town_commands(commands)

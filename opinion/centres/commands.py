@@ -10,12 +10,13 @@ if TYPE_CHECKING:
 # Every command imports what it needs when it runs: other commands of the program must not wait for pandas.
 
 
-def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
+def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> "_SubParsersAction[ArgumentParser]":
     """Register ``centres`` with its commands; each sets ``run``, a function of the arguments to an exit code.
 
-    ``diff`` gives 1 if anything changed. Faulty tables raise ``CatalogueError``, which the program reports.
+    ``diff`` gives 1 if anything changed. Faulty tables raise ``CatalogueError``, which the program reports. Returns
+    the commands of ``centres``, for parts above this one to add theirs.
     """
-    centres = subparsers.add_parser("centres", help="the catalogue of centres: compile, build, show, diff")
+    centres = subparsers.add_parser("centres", help="the catalogue of centres: compile, build, show, diff, query")
     commands = centres.add_subparsers(dest="centres_command", required=True, metavar="COMMAND")
 
     compile_ = commands.add_parser("compile", help="raw tables of compiled facts -> the tables in data/centres")
@@ -37,6 +38,7 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     diff.add_argument("new", type=Path, nargs="?", help="default data/centres")
     diff.add_argument("--limit", type=int, default=20, help="lines shown for each kind of change (default 20)")
     diff.set_defaults(run=_diff)
+    return commands
 
 
 def _compile(arguments: "Namespace") -> int:

@@ -1,11 +1,5 @@
-"""The one catalogue that all sessions share."""
+"""The one catalogue that all sessions share, with each other and with the API of the server."""
 
-import streamlit as st
+from opinion.centres.shared import shared_catalogue
 
-from opinion.centres.catalogues import Catalogue, load_catalogue
-
-
-@st.cache_resource(show_spinner=False)
-def shared_catalogue() -> Catalogue:
-    """Return the catalogue, loaded once for the whole server; it never changes and holds nothing about visitors."""
-    return load_catalogue()
+__all__ = ["shared_catalogue"]

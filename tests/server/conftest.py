@@ -1,0 +1,19 @@
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from opinion.centres.catalogues import Catalogue
+from opinion.centres.shared import shared_catalogue
+from opinion.server.api import api
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return shared_catalogue()
+
+
+@pytest.fixture(scope="session")
+def client() -> TestClient:
+    """A client of the API as the server mounts it, without its limit."""
+    return TestClient(Starlette(routes=[Mount("/api/v1", api(per_minute=0))]))
