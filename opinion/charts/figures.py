@@ -18,8 +18,8 @@ COLOURS = ("#1f8a96", "#c9822b", "#8a8fb5", "#a9b4b6")
 SHADES = ((0.0, "rgba(31,138,150,0.10)"), (0.5, "rgba(31,138,150,0.40)"), (1.0, "rgba(31,138,150,0.70)"))
 """From few to many. The page shines through, so that its text keeps its contrast on every shade in both themes."""
 
-MAP_SHADES = ((0.0, "#a8d5d8"), (0.5, "#4aa3ad"), (1.0, "#0f5f69"))
-"""The same for countries: solid, since the land lies under them."""
+MAP_SHADES = ((0.0, "rgba(31,138,150,0.20)"), (0.5, "rgba(31,138,150,0.60)"), (1.0, "rgba(31,138,150,1)"))
+"""The same for countries, which have no text on them."""
 
 CHART_CONFIG: dict[str, Any] = {"displayModeBar": False, "staticPlot": False, "scrollZoom": False}
 MAP_CONFIG: dict[str, Any] = {"displayModeBar": False, "topojsonURL": "/opinion/geo/", "scrollZoom": True}

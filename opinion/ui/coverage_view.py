@@ -81,7 +81,7 @@ def read_asked() -> tuple[Asked, list[Problem]]:
     filters, problems = Filters.from_query(query)
     area = st.query_params.get("area", "").strip().lower()
     if area and area not in _areas():
-        problems.append(Problem("area", area[:100], did_you_mean(area, list(_areas()))))
+        problems.insert(0, Problem("area", area[:100], did_you_mean(area, _areas())))
         area = ""
     return Asked(area, filters.countries, filters.regions, filters.focus or STATED[-1]), problems
 

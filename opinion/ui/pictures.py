@@ -35,7 +35,7 @@ def show_picture(
 ) -> str:  # fmt: skip
     """Show a picture and, folded, its table; return the key of what is pressed in it, ``""`` for nothing.
 
-    ``title`` is Markdown, ``notes`` and ``alt`` are plain text. ``config`` is plotly's; that of charts by default.
+    ``title`` is Markdown, ``notes`` and ``alt`` are plain text. ``config`` is plotly's for maps, ``None`` for charts.
     """
     from opinion.charts.figures import CHART_CONFIG  # plotly: not before a picture is asked for
 
@@ -50,7 +50,8 @@ def show_picture(
         pressed = next((key for key in map(key_of, event.selection.points) if key), "")
     else:
         st.plotly_chart(figure, key=f"picture_{key}", **settings)
-    fold(t("The picture as a table"), f"picture_{key}", lambda: show_twin(key, twin, alt, t))
+    label = t("The map as a table") if config else t("The chart as a table")
+    fold(label, f"picture_{key}", lambda: show_twin(key, twin, alt, t))
     return pressed
 
 

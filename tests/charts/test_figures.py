@@ -4,7 +4,17 @@ import json
 
 import pytest
 
-from opinion.charts.figures import CHART_CONFIG, MAP_CONFIG, Place, draw_bars, draw_map
+from opinion.charts.figures import (
+    CHART_CONFIG,
+    MAP_CONFIG,
+    Cell,
+    Place,
+    Shade,
+    draw_bars,
+    draw_country_map,
+    draw_heat_map,
+    draw_map,
+)
 
 ZURICH = Place("a", 47.37, 8.54, 15, "Around Zürich: 15 centres", "Zürich")
 GENEVA = Place("b", 46.2, 6.15, 6, "Around Geneva: 6 centres", "Geneva")
@@ -86,3 +96,67 @@ def test_a_map_without_places_is_an_empty_world():
 def test_outlines_come_from_our_own_server_and_there_is_no_mode_bar():
     assert MAP_CONFIG["topojsonURL"].startswith("/")
     assert not MAP_CONFIG["displayModeBar"] and not CHART_CONFIG["displayModeBar"]
+
+
+def test_a_bar_carries_its_key():
+    special, offers, _ = draw_bars(["Heart", "Eyes"], {"a": [2, 0], "b": [5, 3]}, keys=["heart", "eyes"]).data
+    assert [key for (key,) in special.customdata] == ["heart", "eyes"] == [key for (key,) in offers.customdata]
+    assert special.unselected.marker.opacity == 1, "the others stay in sight"
+
+
+def test_bars_of_shares_reach_to_a_hundred_and_say_percent():
+    figure = draw_bars(["Beds"], {"stated": [40.5], "not known": [59.5]}, in_percent=True, colours=("red", "grey"))
+    assert len(figure.data) == 2, "no sum beside them: it is always 100"
+    assert figure.layout.xaxis.range == (0, 100) and figure.layout.xaxis.ticksuffix == " %"
+    assert [trace.marker.color for trace in figure.data] == ["red", "grey"]
+    assert " %" in figure.data[0].hovertemplate
+
+
+CELLS = [
+    [Cell(1000, "1,000", "Cancer, Spain: 1,000 centres", "oncology ES"), Cell(None, "", "Cancer, Malta: nothing")],
+    [Cell(1, "1", "Burns, Spain: 1 centre", "burns ES"), Cell(10, "10", "Burns, Malta: 10 centres", "burns MT")],
+]
+
+
+def test_a_heat_map_shades_by_tens_and_leaves_unknown_blank():
+    shades, points = draw_heat_map(["Cancer", "Burns"], ["Spain", "Malta"], CELLS).data
+    assert [list(line) for line in shades.z] == [[3, None], [0, 1]]
+    assert (shades.zmin, shades.zmax) == (0, 3)
+    assert list(points.text) == ["1,000", "", "1", "10"], "no nought where nothing is stated"
+    assert [key for (key,) in points.customdata] == ["oncology ES", "", "burns ES", "burns MT"]
+    assert list(points.hovertext)[1] == "Cancer, Malta: nothing"
+    assert list(zip(points.x, points.y, strict=True)) == [(0, 0), (1, 0), (0, 1), (1, 1)]
+
+
+def test_a_heat_map_has_its_first_row_on_top_and_whole_labels():
+    layout = draw_heat_map(["Cancer", "Burns"], ["Spain", "Malta"], CELLS).layout
+    assert layout.yaxis.range == (1.5, -0.5) and list(layout.yaxis.ticktext) == ["Cancer", "Burns"]
+    assert list(layout.xaxis.ticktext) == ["Spain", "Malta"] and layout.xaxis.side == "top"
+    assert layout.paper_bgcolor is None and "rgba" in layout.plot_bgcolor
+
+
+def test_a_heat_map_of_shares_is_not_shaded_by_tens():
+    shades, _ = draw_heat_map(
+        ["Spain"], ["Beds", "Website"], [[Cell(50.0, "50", ""), Cell(100.0, "100", "")]], False
+    ).data
+    assert [list(line) for line in shades.z] == [[50, 100]] and shades.zmax == 100
+
+
+def test_text_keeps_its_contrast_on_every_shade():
+    shades, _ = draw_heat_map(["a"], ["b"], [[CELLS[0][0]]]).data
+    assert max(float(colour.rpartition(",")[2].rstrip(")")) for _, colour in shades.colorscale) <= 0.7
+
+
+def test_a_heat_map_of_nothing_is_an_empty_figure():
+    shades, points = draw_heat_map([], [], []).data
+    assert len(shades.z) == 0 and len(points.x) == 0
+
+
+def test_a_map_by_country_is_shaded_by_tens_and_carries_codes():
+    figure = draw_country_map([Shade("ESP", 1000, "Spain: 1,000 centres", "ES"), Shade("PRT", 10, "", "PT")], [ZURICH])
+    (trace,) = figure.data
+    assert trace.locationmode == "ISO-3" and list(trace.locations) == ["ESP", "PRT"]
+    assert list(trace.z) == [3, 1] and (trace.zmin, trace.zmax) == (0, 3)
+    assert [key for (key,) in trace.customdata] == ["ES", "PT"]
+    assert list(trace.colorbar.ticktext) == ["1", "10", "100", "1,000"]
+    assert figure.layout.geo.resolution == 50 and figure.layout.geo.showcountries

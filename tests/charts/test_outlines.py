@@ -4,8 +4,10 @@ import json
 from argparse import Namespace
 
 import pytest
+from babel.core import get_global
 
-from opinion.charts.outlines import GEO, USED, keep_layers, outlines_in, run_extract
+from opinion.charts.outlines import GEO, USED, keep_layers, outline_of, outlines_in, run_extract
+from opinion.vocabularies import country_codes
 
 OUTLINES = """{ type: "Topology", arcs: [[[0, 1], [2, 1e3]], [[5, 5]], [[9, -9]]], transform: { scale: [0.5, 1] },
  objects: { rivers: { type: "GeometryCollection", geometries: [{ type: "LineString", arcs: [0] }] },
@@ -60,3 +62,18 @@ def test_the_outlines_in_the_repository_are_whole(name):
     numbers = json.dumps(outlines["objects"])
     assert outlines["arcs"] and "null" not in numbers
     assert "MIT" in (GEO / "NOTICE").read_text("utf-8")
+
+
+def test_every_country_has_the_code_that_standards_give_it():
+    pairs = dict(line.split() for line in (GEO / "iso3.txt").read_text("utf-8").splitlines())
+    assert set(country_codes()) - set(pairs) == {"XK"}, "Kosovo has no ISO code"
+    aliases = get_global("territory_aliases")
+    assert {code: aliases[outline] for code, outline in pairs.items()} == {code: [code] for code in pairs}
+    assert len(set(pairs.values())) == len(pairs)
+
+
+def test_outlines_of_large_countries_are_in_both_files_and_small_ones_in_the_fine_one():
+    coarse, fine = outline_of(110), outline_of(50)
+    assert coarse["FR"] == "FRA" and coarse["US"] == "USA" and coarse["CD"] == "COD"
+    assert "MT" not in coarse and fine["MT"] == "MLT"
+    assert "XK" not in fine and set(coarse) < set(fine)
