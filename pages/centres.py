@@ -3,7 +3,17 @@
 import streamlit as st
 
 from opinion.centres.facets import select
-from opinion.ui import browsing, browsing_address, browsing_empty, browsing_list, browsing_views, browsing_words, state
+from opinion.ui import (
+    browsing,
+    browsing_address,
+    browsing_empty,
+    browsing_list,
+    browsing_views,
+    browsing_words,
+    saved_views,
+    state,
+    workbench,
+)
 from opinion.ui.catalogue import shared_catalogue
 
 t = state.translator()
@@ -21,6 +31,7 @@ st.markdown(browsing_words.describe(selection, t))
 nearly = browsing_words.nearly_words(selection, t)
 if nearly:
     st.info(nearly, icon=":material/spellcheck:")
+saved_views.show_saving(filters, view, t)
 st.button(t("Filters"), icon=":material/filter_alt:", key="open_questions_start", width="stretch")
 if selection.count == 0:
     browsing_empty.show_nothing_found(catalogue, filters, t)
@@ -34,3 +45,4 @@ else:
         browsing_list.show_list(catalogue, selection, page, t)
     browsing_views.show_downloads(catalogue, selection, t)
     browsing_views.show_licence(catalogue, selection, t)
+workbench.show_store()

@@ -12,6 +12,7 @@ from opinion.centres.filters import Filters
 from opinion.errors import Problem
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
+from opinion.ui import state
 
 VIEWS = ("list", "map", "charts")
 LAST_QUERY = "centres_query"
@@ -47,11 +48,12 @@ def centre_address(centre_id: str) -> str:
 
 
 def restore() -> None:
-    """Put the last list of this session back into the address, if the browser's Back came to it by a centre's id.
+    """Put the last list of this session back into the address, if nothing else is asked.
 
-    Opening a centre leaves such an entry in the browser's history.
+    So the menu leads back to it. Opening a centre leaves its id in the browser's history, to which Back may come.
     """
-    if "id" in st.query_params:
+    came = state.has_just_come()
+    if "id" in st.query_params or (came and not st.query_params.to_dict()):
         st.query_params.from_dict(st.session_state.get(LAST_QUERY, {}))
 
 

@@ -14,6 +14,7 @@ from opinion.centres.searching import TextMatch, matched_parts
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
+from opinion.ui import workbench
 from opinion.ui.browsing import KEYS, set_widget, show_sort
 from opinion.ui.browsing_address import centre_address, read_address, write_address
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PAGE_ROWS = 25
+MOST_COMPARED = 4
 _SHOWN = [
     "centre_id", "name", "name_local", "name_other", "city", "designations", "country_code", "coord_precision", "beds",
     "website", "equipment_stated",
@@ -48,15 +50,7 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
     known = catalogue.table.select(_SHOWN).take(rows).to_pydict()
     show_sort(selection.filters, t)
     columns = _columns(catalogue, selection, rows, known, t)
-    st.dataframe(
-        pa.table({title: cells for title, (cells, _) in columns.items()}),
-        hide_index=True,
-        height="content",
-        alt=spoken + ". " + t("An empty cell means: not known."),
-        key="list",
-        placeholder=t("not known"),
-        column_config={title: shape for title, (_, shape) in columns.items()},
-    )
+    _show_table(columns, known, spoken, t)
     st.caption(spoken)
     if pages > 1:
         # set only when it differs: Streamlit warns of a set value beside the default that pagination always has
@@ -66,7 +60,47 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
     _show_opening(known, t)
 
 
+@st.fragment
+def _show_table(
+    columns: dict[str, tuple[list[Any], Any]], known: dict[str, list[Any]], spoken: str, t: Translator
+) -> None:
+    """Show the rows, and what can be done with those that are ticked: only this part runs again for a tick."""
+    event: Any = st.dataframe(
+        pa.table({title: cells for title, (cells, _) in columns.items()}),
+        hide_index=True,
+        height="content",
+        alt=spoken + ". " + t("An empty cell means: not known."),
+        key="list",
+        placeholder=t("not known"),
+        column_config={title: shape for title, (_, shape) in columns.items()},
+        on_select="rerun",
+        selection_mode="multi-row",
+    )
+    ticked = [known["centre_id"][row] for row in event.selection.rows if row < len(known["centre_id"])]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            t("Keep on the shortlist"), key="keep_ticked", disabled=not ticked, icon=":material/playlist_add:"
+        ):
+            workbench.keep_centres(ticked)
+            st.rerun()
+        if st.button(
+            t("Compare"),
+            key="compare_ticked",
+            disabled=not 2 <= len(ticked) <= MOST_COMPARED,
+            icon=":material/compare:",
+        ):
+            st.switch_page("../../pages/compare.py", query_params={"id": ",".join(ticked)})
+        held = len(workbench.shortlist())
+        if held:
+            label = t.plural("{count} centre on the shortlist", "{count} centres on the shortlist", held)
+            st.page_link("../../pages/shortlist.py", label=label, icon=":material/playlist_add_check:")
+        how = t("Tick rows to keep them, or two to {most} to compare them.", most=MOST_COMPARED)
+        how += " " + t("By keyboard: arrow keys, then Shift and Space.")
+        st.caption(t.plural("{count} row ticked.", "{count} rows ticked.", len(ticked)) if ticked else how)
+
+
 def _show_opening(known: dict[str, list[Any]], t: Translator) -> None:
+    """Show the way to one centre, and to the shortlist, by a list of names."""
     named = zip(known["centre_id"], known["name"], known["city"], strict=True)
     names = {id_: ", ".join(filter(None, (name, city))) for id_, name, city in named}
     with st.container(horizontal=True, vertical_alignment="bottom"):

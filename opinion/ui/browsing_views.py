@@ -21,7 +21,7 @@ from opinion.ui.browsing_address import centre_address
 from opinion.ui.browsing_charts import by_country, country_words
 from opinion.ui.browsing_charts import show_charts as show_charts  # the page asks for each view here
 from opinion.ui.narrowing import press_on, show_undo
-from opinion.ui.pictures import Twin, show_picture
+from opinion.ui.pictures import Twin, is_narrow, show_picture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,16 +43,16 @@ def show_downloads(catalogue: Catalogue, selection: Selection, t: Translator) ->
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(t("Save {centres}, with sources and licences:", centres=count), width="content")
         st.download_button(
-            "CSV", _file(centres_as_csv, catalogue, rows, t), f"{name}.csv", "text/csv",
+            "CSV", file_of(centres_as_csv, catalogue, rows, t), f"{name}.csv", "text/csv",
             on_click="ignore", icon=":material/download:", key="save_csv",
         )  # fmt: skip
         st.download_button(
-            "Excel", _file(centres_as_xlsx, catalogue, rows, t), f"{name}.xlsx", XLSX,
+            "Excel", file_of(centres_as_xlsx, catalogue, rows, t), f"{name}.xlsx", XLSX,
             on_click="ignore", icon=":material/download:", key="save_xlsx",
         )  # fmt: skip
 
 
-def _file(
+def file_of(
     make: "Callable[[Catalogue, NDArray[np.intp], Translator], bytes]",
     catalogue: Catalogue,
     rows: "NDArray[np.intp]",
@@ -112,7 +112,7 @@ def _show_points(catalogue: Catalogue, selection: Selection) -> None:
                               "{count} centres are not on the map: their places are not known.", without))  # fmt: skip
     ordered = sorted(places, key=lambda place: -place.count)
     pressed = show_picture(
-        "map", _map_title(places, selection.count - without, t), notes, draw_map(places),
+        "map", _map_title(places, selection.count - without, t), notes, draw_map(places, is_narrow()),
         t("Map of {count} centres. The table below the map says the same.", count=f"{selection.count - without:,}"),
         Twin((t("Around"), t("Centres")), [(place.town, place.count) for place in ordered]),
         t, MAP_CONFIG, can_press=True,
@@ -140,7 +140,7 @@ def _show_countries(catalogue: Catalogue, selection: Selection) -> None:
     if absent := {code: n for code, n in counts.items() if code not in outlines}:
         notes.append(t("Not drawn on this map: {countries}.", countries=words.country_list(absent, t)))
     pressed = show_picture(
-        "countries_map", title, notes, draw_country_map(shades, places),
+        "countries_map", title, notes, draw_country_map(shades, places, is_narrow()),
         t("Map of {count} countries. The table below the map says the same.", count=f"{len(shades):,}"),
         Twin((t("Country"), t("Centres")), [(names[code], n) for code, n in counts.items()]),
         t, MAP_CONFIG, can_press=True,

@@ -179,6 +179,14 @@ def describe(selection: Selection, t: Translator) -> str:
     return "; ".join((sentence, *_unknown(selection, t))) + "."
 
 
+def short_name(filters: Filters, t: Translator) -> str:
+    """Return a name for a view, in plain text: what is asked of equipment, areas and places; ``""`` for nothing."""
+    areas, items, names = area_labels(t), asked_labels(t), place_labels(t)
+    asked = [items[id_] for id_ in filters.equipment] + [areas[id_] for id_ in filters.disease_areas]
+    asked += [names[id_] for id_ in filters.regions + filters.countries] + [filters.text]
+    return ", ".join(filter(None, asked))[:80]
+
+
 def _how_sure(sure: tuple[str, ...], usual: tuple[str, ...], labels: Mapping[str, str], t: Translator) -> str:
     return "" if sure == usual else f" ({either([labels[one] for one in sure], t)})"
 

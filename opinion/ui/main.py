@@ -37,6 +37,12 @@ centre = page_of(
 coverage = page_of(
     "coverage", t("Coverage"), ":material/grid_on:", t("Where we know of nobody, and what we do not know.")
 )
+shortlist = page_of(
+    "shortlist", t("Shortlist"), ":material/playlist_add_check:", t("The centres and views that you keep.")
+)
+compare = page_of(
+    "compare", t("Compare centres"), ":material/compare:", t("Two to four centres side by side."), is_listed=False
+)
 in_an_emergency = page_of(
     "in_an_emergency", t("In an emergency"), ":material/emergency:", t("Signs of an emergency, and the number to call.")
 )
@@ -48,9 +54,9 @@ privacy = page_of("privacy", t("Privacy"), ":material/lock:", t("What happens to
 # With no icon of our own the browser is sent to another host for the page's Material icon.
 st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
 alone = emergency.is_present()
-page = st.navigation(
-    [self_check, centres, centre, coverage, sources, privacy, in_an_emergency], position="hidden" if alone else "top"
-)
+listed = [self_check, centres, centre, shortlist, compare, coverage, sources, privacy, in_an_emergency]
+page = st.navigation(listed, position="hidden" if alone else "top")
+state.note_page(page.url_path)
 if alone and page is not in_an_emergency:
     emergency.show_card()
 else:

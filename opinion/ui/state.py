@@ -18,6 +18,8 @@ GROUP = "group"
 LANGUAGE = "language"
 CENTRE = "centre"
 COPY_ROUND = "copy_round"
+PAGE = "page"
+ENTERED = "entered"
 WIDGET = "answer_"  # every widget that asks a question has a key that starts so
 
 
@@ -81,6 +83,18 @@ def take_back_signs() -> None:
     """Untick every sign of an emergency; the question is open again."""
     answers().pop("emergency_signs", None)
     forget_widgets("emergency_signs")
+
+
+def note_page(path: str) -> None:
+    """Remember the page that is shown, and whether it was entered from another one."""
+    if st.session_state.get(PAGE) != path:
+        st.session_state[ENTERED] = PAGE in st.session_state
+        st.session_state[PAGE] = path
+
+
+def has_just_come() -> bool:
+    """Say, once, whether this page was entered from another page in this session."""
+    return bool(st.session_state.pop(ENTERED, False))
 
 
 def go_to(group: str) -> None:

@@ -75,7 +75,7 @@ def test_pet_and_cancer_care_in_switzerland(open_page):
     page.get_by_role("link", name="Centres", exact=True).first.click()
     settle(page)
     assert re.search(r"[\d,]+ centres in \d+ countries", main_text(page))
-    pick(page, "Country", "Switzerland")
+    pick(page, "Country or region", "Switzerland")
     said = pick(page, "Equipment", "PET")
     assert query(page) == {"country": "CH", "equipment": "pet"}
     text = main_text(page)
@@ -123,7 +123,7 @@ def test_a_centre_opened_in_a_new_tab_knows_the_way_back(open_page):
 
 def test_gamma_knife_in_portugal_is_empty_and_says_why(open_page):
     page = open_page("/centres")
-    pick(page, "Country", "Portugal")
+    pick(page, "Country or region", "Portugal")
     total = int(re.search(r"([\d,]+) centres in Portugal", main_text(page))[1])
     pick(page, "Equipment", "Gamma Knife")
     text = main_text(page)
@@ -139,10 +139,10 @@ def test_gamma_knife_in_portugal_is_empty_and_says_why(open_page):
 
 def test_a_link_shows_a_colleague_the_same_rows(open_page):
     page = open_page("/centres")
-    pick(page, "Country", "Spain")
-    pick(page, "Country", "Portugal")
+    pick(page, "Country or region", "Spain")
+    pick(page, "Country or region", "Portugal")
     pick(page, "Equipment", "MRI")
-    sidebar(page).get_by_role("searchbox", name="Name or town").fill("HOSPITAL")
+    sidebar(page).get_by_role("searchbox", name="Name, town or title").fill("HOSPITAL")
     page.keyboard.press("Enter")
     settle(page)
     page.locator("[data-testid=stPagination]").get_by_text("2", exact=True).click()
@@ -174,7 +174,7 @@ def test_counts_follow_the_other_filters(open_page):
     stated = int(re.search(r"([\d,]+) centres", main_text(page))[1])
     chips = sidebar(page).locator("[data-tag]").all_inner_texts()
     assert f"Switzerland · {stated}" in chips[0] and f"· {stated}" in chips[1]
-    pick(page, "Country", "France")
+    pick(page, "Country or region", "France")
     chips = sidebar(page).locator("[data-tag]").all_inner_texts()
     assert any(f"Switzerland · {stated}" in chip for chip in chips), "a country's own count does not fall for another"
     radio(page, re.compile("Focus"), re.compile("^Specialises in it"))
@@ -191,7 +191,7 @@ def test_what_an_address_gets_wrong_is_said_and_left_out(open_page):
     page = open_page("/centres?country=CH,ZZ&equipment=warp_drive&view=globe&page=0&q=%3Cb%3E%2A")
     text = main_text(page)
     assert "It was left out: country “ZZ”; equipment “warp_drive”; view “globe”; page “0”." in text
-    assert "with “<b>*” in name or town" in text, "what somebody types is shown letter by letter"
+    assert "with “<b>*” in name, town or title" in text, "what somebody types is shown letter by letter"
     page = open_page("/centres?country=CH&page=999")
     assert len(rows(page)) in range(1, 26), "past the end is the last page"
 
@@ -248,7 +248,7 @@ def test_charts_state_what_they_find_and_have_a_table(open_page):
     assert re.search(r"Most of these [\d,]+ centres are in the United States \(\d+ %\)", text)
     assert re.search(r"The area known most often is “.+”: for [\d,]+ of these [\d,]+ centres", text)
     assert "Equipment is stated for 6 countries only:" in text
-    assert page.locator("[data-testid=stPlotlyChart]").count() == 3
+    assert page.locator("[data-testid=stPlotlyChart]").count() == 5, "three bar charts, two heat maps"
     assert page.locator(".modebar").count() == 0
     unfold(page, "The chart as a table")
     table = rows(page)
@@ -344,7 +344,7 @@ def test_no_barrier_and_nothing_sticks_out(open_page, path, view, theme):
 def test_on_a_phone_the_filters_open_and_close(open_page):
     page = open_page("/centres", view="phone")
     press(page, "Filters", exact=True)
-    pick(page, "Country", "Malta")
+    pick(page, "Country or region", "Malta")
     press(page, "Show the centres")
     assert query(page) == {"country": "MT"}
     assert "centres in Malta" in main_text(page)

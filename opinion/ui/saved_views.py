@@ -1,0 +1,58 @@
+"""Saving a view of the Centres page under a name, and the link to it."""
+
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from opinion.centres.filters import Filters
+from opinion.texts.translations import Translator
+from opinion.ui import browsing_words as words
+from opinion.ui import workbench
+
+
+def show_saving(filters: Filters, view: str, t: Translator) -> None:
+    """Show the way to save this view, its link, and the views saved before."""
+    views = workbench.saved_views()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.popover(t("Save or share this view"), icon=":material/bookmark_add:"):
+            st.text_input(
+                t("Name of the view"), key="view_name", max_chars=workbench.LONGEST_NAME,
+                value=words.short_name(filters, t), help=t("It is kept in this browser. Name no patient."),
+            )  # fmt: skip
+            st.button(t("Save"), key="save_view", on_click=_save, icon=":material/save:", type="primary")
+            st.markdown(t("The link to this view, for a colleague:"))
+            st.code(link_to(st.query_params.to_dict()), language=None, wrap_lines=True)
+            query = urlencode(filters.to_query())
+            as_csv = "&".join(filter(None, (query, "format=csv")))
+            st.markdown(
+                t("For other programs: [JSON]({json}) · [CSV]({csv}) · [how it works]({about})",
+                  json=f"/api/v1/centres?{query}", csv=f"/api/v1/centres?{as_csv}", about="/api/v1/openapi.json")
+            )  # fmt: skip
+        if views:
+            with st.popover(t("Saved views ({count})", count=len(views)), icon=":material/bookmarks:"):
+                show_saved(t)
+
+
+def _save() -> None:
+    name = st.session_state.get("view_name", "")
+    workbench.save_view(name, urlencode({**st.query_params.to_dict(), "page": ""}))
+    if name.strip():
+        st.toast(f"**{words.plain(name)}**", icon=":material/bookmark_added:")
+
+
+def show_saved(t: Translator) -> None:
+    """Show each saved view as a link, with the way to forget it."""
+    for place, (name, query) in enumerate(workbench.saved_views().items()):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"[{words.plain(name)}](/centres?{query})", width="stretch")
+            st.button(
+                t("Forget"), key=f"forget_view_{place}", on_click=workbench.drop_view, args=(name,), type="tertiary",
+                icon=":material/delete:", help=t("Forget “{name}”", name=name),
+            )  # fmt: skip
+
+
+def link_to(query: dict[str, str], path: str = "") -> str:
+    """Return the whole address of a page of ours, the present one unless ``path`` says, with ``query``."""
+    parts = urlsplit(st.context.url or "")
+    kept = {key: value for key, value in query.items() if value}
+    return urlunsplit((parts.scheme, parts.netloc, path or parts.path, urlencode(kept, safe=",:"), ""))
