@@ -37,7 +37,7 @@ _TEMPLATE = go.layout.Template(
 # Streamlit puts the colour of the page's text, light or dark, in the place of this one (its theme's GRAY_90)
 _TEXT = "#000037"
 _LABEL_WIDTH = 26  # characters: on a phone, labels and bars share 340 pixels
-_HEAD_WIDTH, _NARROW_HEAD_WIDTH = 24, 11  # characters: above the columns of a heat map, slanted or level
+_HEAD_WIDTH = 12  # characters: above the columns of a heat map
 _LEVEL = 4  # so many columns have level heads
 _BAR_HEIGHT = 34  # pixels
 _CELL_HEIGHT = 30  # pixels
@@ -132,7 +132,7 @@ def draw_bars(
             "fixedrange": True,
             "range": [0, 100] if in_percent else [0, max(totals, default=1) * 1.18 or 1],
             "tickvals": [0, 25, 50, 75, 100] if in_percent else [],
-            "ticksuffix": " %" if in_percent else "",
+            "ticktext": ["0", "25 %", "50 %", "75 %", "100 %"] if in_percent else [],
             "showgrid": False,
             "tickfont": {"color": _TEXT},
         },
@@ -195,18 +195,18 @@ def draw_heat_map(
     )
     axis = {"fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "", "automargin": True}
     slanted = len(columns) > _LEVEL
-    width = _HEAD_WIDTH if slanted else _NARROW_HEAD_WIDTH
-    heads, labels = [_wrapped(column, width) for column in columns], [_wrapped(row) for row in rows]
+    heads, labels = [_wrapped(column, _HEAD_WIDTH) for column in columns], [_wrapped(row) for row in rows]
     figure.update_layout(
         height=110 + _CELL_HEIGHT * max(len(rows), 2),
         dragmode=False,
+        margin_r=44 if slanted else 8,  # the last slanted head ends there
         # blank cells are seen to be cells
         plot_bgcolor="rgba(128,140,142,0.10)",
         hovermode="closest",
         hoverdistance=60,
         xaxis={
             **axis, "side": "top", "tickvals": list(across), "ticktext": heads, "tickfont": {"color": _TEXT},
-            "range": [-0.5, len(columns) - 0.5], "tickangle": -45 if slanted else 0,
+            "range": [-0.5, len(columns) - 0.5], "tickangle": -60 if slanted else 0, "ticklabeloverflow": "allow",
         },
         yaxis={
             **axis, "tickvals": list(down), "ticktext": labels, "tickfont": {"color": _TEXT},
@@ -224,7 +224,7 @@ def _wrapped(label: str, width: int = _LABEL_WIDTH) -> str:
     return "<br>".join(wrap(label, width)) or " "
 
 
-def draw_country_map(shades: Sequence[Shade], places: Sequence[Place]) -> go.Figure:
+def draw_country_map(shades: Sequence[Shade], places: Sequence[Place], is_narrow: bool = False) -> go.Figure:
     """Return a map of shaded countries, the more ``count`` the darker, framed around ``places`` as ``draw_map``.
 
     Each ten times as many is one step darker, so that a country of ten is seen beside one of thousands.
@@ -253,12 +253,15 @@ def draw_country_map(shades: Sequence[Shade], places: Sequence[Place]) -> go.Fig
             },
         )
     )  # fmt: skip
-    _on_land(figure, places)
+    _on_land(figure, places, is_narrow)
     return figure
 
 
-def draw_map(places: Sequence[Place]) -> go.Figure:
-    """Return a map with a bubble for each place, framed around them; of the world if there is none."""
+def draw_map(places: Sequence[Place], is_narrow: bool = False) -> go.Figure:
+    """Return a map with a bubble for each place, framed around them; of the world if there is none.
+
+    ``is_narrow``: for a phone, where a map is not so high.
+    """
     largest = max((place.count for place in places), default=1)
     figure = go.Figure(layout={"template": _TEMPLATE})
     figure.add_trace(
@@ -283,16 +286,15 @@ def draw_map(places: Sequence[Place]) -> go.Figure:
             unselected={"marker": {"opacity": 0.75}},
         )
     )
-    _on_land(figure, places)
+    _on_land(figure, places, is_narrow)
     return figure
 
 
-def _on_land(figure: go.Figure, places: Sequence[Place]) -> None:
+def _on_land(figure: go.Figure, places: Sequence[Place], is_narrow: bool) -> None:
     """Put the land and the borders under a map, and frame it around the places."""
     frame = _frame(places)
-    figure.update_layout(
-        height=520 if "lonaxis" in frame else 360, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="pan"
-    )
+    wide, narrow = (520, 360) if "lonaxis" in frame else (360, 260)
+    figure.update_layout(height=narrow if is_narrow else wide, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="pan")
     figure.update_geos(
         bgcolor="rgba(0,0,0,0)",
         showframe=False,

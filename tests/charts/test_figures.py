@@ -107,7 +107,7 @@ def test_a_bar_carries_its_key():
 def test_bars_of_shares_reach_to_a_hundred_and_say_percent():
     figure = draw_bars(["Beds"], {"stated": [40.5], "not known": [59.5]}, in_percent=True, colours=("red", "grey"))
     assert len(figure.data) == 2, "no sum beside them: it is always 100"
-    assert figure.layout.xaxis.range == (0, 100) and figure.layout.xaxis.ticksuffix == " %"
+    assert figure.layout.xaxis.range == (0, 100) and figure.layout.xaxis.ticktext[-1] == "100 %"
     assert [trace.marker.color for trace in figure.data] == ["red", "grey"]
     assert " %" in figure.data[0].hovertemplate
 
@@ -160,3 +160,8 @@ def test_a_map_by_country_is_shaded_by_tens_and_carries_codes():
     assert [key for (key,) in trace.customdata] == ["ES", "PT"]
     assert list(trace.colorbar.ticktext) == ["1", "10", "100", "1,000"]
     assert figure.layout.geo.resolution == 50 and figure.layout.geo.showcountries
+
+
+def test_a_map_is_lower_on_a_phone():
+    assert draw_map([ZURICH], True).layout.height < draw_map([ZURICH]).layout.height
+    assert draw_country_map([], [], True).layout.height < draw_country_map([], []).layout.height
