@@ -12,6 +12,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+Figure = go.Figure
+"""What every function here returns; other parts of the program name it by this word."""
+
 COLOURS = ("#1f8a96", "#c9822b", "#8a8fb5", "#a9b4b6")
 """Of the parts of a bar, surest first. Their order and the legend say the same as the colour."""
 

@@ -209,8 +209,10 @@ def _totals(parts: dict[str, dict[str, int]]) -> dict[str, int]:
 
 def _most_words(totals: dict[str, int], kind: _Kind, count: int, besides: bool, t: Translator) -> str:
     """Return a title that states which is known most often, or that nothing is known."""
+    if not totals and besides and kind.field == "equipment":
+        return t("No other equipment of these {count} centres is known", count=f"{count:,}")
     if not totals and besides:
-        return t("Besides what was asked for, nothing is known of these {count} centres", count=f"{count:,}")
+        return t("No other disease area of these {count} centres is known", count=f"{count:,}")
     if not totals and kind.field == "equipment":
         return t("The equipment of these {count} centres is not known", count=f"{count:,}")
     if not totals:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zlib import crc32
 
+import pyarrow as pa
 import streamlit as st
 
 from opinion.exchange.tables import Cell, csv_of
@@ -14,14 +15,14 @@ from opinion.ui import browsing_words as words
 from opinion.ui.results import fold
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go  # plotly: not before a picture is asked for
+    from opinion.charts.figures import Figure
 
 
 @dataclass(frozen=True)
 class Twin:
     """The table that says the same as a picture. ``rows``: one cell per title in ``head``, ``None`` is not known.
 
-    ``links``: by title of a column of addresses, the words to show in their place (``""``: the column stays as it is).
+    ``links``: by title of a column of addresses, the words to show in their place.
     """
 
     head: Sequence[str]
@@ -30,7 +31,7 @@ class Twin:
 
 
 def show_picture(
-    key: str, title: str, notes: Sequence[str], figure: "go.Figure", alt: str, twin: Twin, t: Translator,
+    key: str, title: str, notes: Sequence[str], figure: "Figure", alt: str, twin: Twin, t: Translator,
     config: dict[str, Any] | None = None, can_press: bool = False,
 ) -> str:  # fmt: skip
     """Show a picture and, folded, its table; return the key of what is pressed in it, ``""`` for nothing.
@@ -61,13 +62,13 @@ def key_of(point: Mapping[str, Any]) -> str:
     return str(carried[0] if isinstance(carried, list) else carried)
 
 
-def show_twin(key: str, twin: Twin, alt: str, t: Translator, height: int | str = "auto") -> None:
+def show_twin(key: str, twin: Twin, alt: str, t: Translator) -> None:
     """Show a table, and the button that saves it as CSV."""
-    columns = {title: [row[place] for row in twin.rows] for place, title in enumerate(twin.head)}
-    shapes = {title: st.column_config.LinkColumn(display_text=shown) for title, shown in twin.links.items() if shown}
+    # Arrow keeps whole numbers whole beside cells that are not known
+    table = pa.table({title: pa.array([row[place] for row in twin.rows]) for place, title in enumerate(twin.head)})
+    shapes = {title: st.column_config.LinkColumn(display_text=shown) for title, shown in twin.links.items()}
     st.dataframe(
-        columns, hide_index=True, alt=alt, key=f"twin_{key}", placeholder=t("not known"), column_config=shapes,
-        height=height,  # type: ignore[arg-type]  # pixels or a word
+        table, hide_index=True, alt=alt, key=f"twin_{key}", placeholder=t("not known"), column_config=shapes
     )  # fmt: skip
     st.download_button(
         t("This table as CSV"), _csv(twin), f"{key}.csv", "text/csv",

@@ -37,13 +37,17 @@ def _show_fields(catalogue: Catalogue, asked: Asked) -> None:
     count, labels = int(table[0].sum()), _field_labels(t)
     missing = {field: int(count - table[FIELDS.index(field), 0]) for field in ("disease_area", "equipment")}
     field = max(missing, key=missing.__getitem__)
-    percent = percents(missing[field], count)
-    finding = {
-        "disease_area": t("For {percent} of {count} centres no disease area is stated",
-                          percent=percent, count=f"{count:,}"),
-        "equipment": t("For {percent} of {count} centres no equipment is stated",
-                       percent=percent, count=f"{count:,}"),
-    }  # fmt: skip
+    said = {"percent": percents(missing[field], count), "count": f"{count:,}"}
+    if missing[field] == count:
+        finding = {
+            "disease_area": t("For none of {count} centres a disease area is stated", **said),
+            "equipment": t("For none of {count} centres any equipment is stated", **said),
+        }
+    else:
+        finding = {
+            "disease_area": t("For {percent} of {count} centres no disease area is stated", **said),
+            "equipment": t("For {percent} of {count} centres no equipment is stated", **said),
+        }
     notes = [
         t("A centre counts as stated if anything of a field is: one machine, one disease area."),
         t("What is implied follows from something stated, and stands there."),

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from opinion.centres.catalogues import load_catalogue
-from opinion.centres.coverage import cover_area, cover_countries, nearest_abroad
+from opinion.centres.coverage import FIELDS, cover_area, cover_countries, cover_fields, nearest_abroad
 from opinion.centres.facets import select
 from opinion.centres.filters import Filters
 from opinion.texts.translations import Translator
@@ -51,6 +51,16 @@ def test_a_country_is_said_in_words_with_links(catalogue):
     assert f"From [Germany](/centres?country=DE): [{found.name}](/centre?id={found.centre_id})" in text
     assert f"about {about_km(found.distance_km):,} km away" in text
     assert "from the middle of the centres that we know" in text
+
+
+def test_what_is_not_known_is_computed(catalogue):
+    stated = cover_fields(catalogue)[FIELDS.index("equipment"), 0]
+    missing = catalogue.size - int(stated.sum())
+    assert f"For {percents(missing, catalogue.size)} of {catalogue.size:,} centres no equipment is stated" in said(
+        open_coverage()
+    )
+    listed = cover_area(catalogue, "oncology", "FR").listed
+    assert f"For none of {listed:,} centres any equipment is stated" in said(open_coverage(country="FR"))
 
 
 def test_the_focus_counts(catalogue):
