@@ -36,7 +36,7 @@ st.button(t("Filters"), icon=":material/filter_alt:", key="open_questions_start"
 if selection.count == 0:
     browsing_empty.show_nothing_found(catalogue, filters, t)
 else:
-    browsing.show_view_choice(view, t)
+    browsing.show_view_choice(filters, view, t)
     if view == "map":
         browsing_views.show_map(catalogue, selection)
     elif view == "charts":

@@ -314,26 +314,28 @@ def _ask_focus(filters: Filters, counts: Mapping[str, int], t: Translator) -> No
     )
 
 
-def show_sort(filters: Filters, t: Translator) -> None:
-    """Show the choice of the list's order."""
-    names = words.sort_labels(t)
-    if not filters.near:
-        names.pop("distance")
-    chosen = filters.sort if filters.sort in names else "match"
-    st.selectbox(
-        t("Order"), list(names), format_func=names.__getitem__, key=set_widget("sort", chosen),
-        on_change=_keep, args=("sort",), width=260,
-    )  # fmt: skip
-
-
-def show_view_choice(view: str, t: Translator) -> None:
-    """Show the choice between list, map and charts."""
+def show_view_choice(filters: Filters, view: str, t: Translator) -> None:
+    """Show the choice between list, map and charts, and for a list its order."""
     names = {
         "list": f":material/list: {t('List')}",
         "map": f":material/map: {t('Map')}",
         "charts": f":material/bar_chart: {t('Charts')}",
     }
-    st.radio(
-        t("Show as"), list(VIEWS), format_func=names.__getitem__, key=set_widget("view", view), on_change=_keep_view,
-        label_visibility="collapsed", horizontal=True,
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.radio(
+            t("Show as"), list(VIEWS), format_func=names.__getitem__, key=set_widget("view", view),
+            on_change=_keep_view, label_visibility="collapsed", horizontal=True, width="content",
+        )  # fmt: skip
+        if view == "list":
+            _ask_sort(filters, t)
+
+
+def _ask_sort(filters: Filters, t: Translator) -> None:
+    names = words.sort_labels(t)
+    if not filters.near:
+        names.pop("distance")
+    chosen = filters.sort if filters.sort in names else "match"
+    st.selectbox(
+        t("Order"), list(names), format_func=names.__getitem__, key=set_widget("sort", chosen), on_change=_keep,
+        args=("sort",), width=220, label_visibility="collapsed",
     )  # fmt: skip

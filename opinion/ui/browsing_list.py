@@ -15,7 +15,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import workbench
-from opinion.ui.browsing import KEYS, set_widget, show_sort
+from opinion.ui.browsing import KEYS, set_widget
 from opinion.ui.browsing_address import centre_address, read_address, write_address
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
     )  # fmt: skip
     # Arrow in, Arrow out: made into pandas in between, the list would take twice as long
     known = catalogue.table.select(_SHOWN).take(rows).to_pydict()
-    show_sort(selection.filters, t)
     columns = _columns(catalogue, selection, rows, known, t)
     _show_table(columns, known, spoken, t)
     st.caption(spoken)
@@ -129,13 +128,13 @@ def _columns(
         t("Country"): ([names.get(code, code) for code in known["country_code"]], shape.TextColumn(width=95)),
     }
     if selection.match:
-        columns[t("Found")] = (_found_words(known, selection.match, t), shape.TextColumn(width=150))
+        columns[t("Found")] = (_found_words(known, selection.match, t), shape.TextColumn(width=160))
     distances = selection.distances_km(rows)
     if distances is not None:
         cells = [
             _distance_words(km, how, t) for km, how in zip(distances.tolist(), known["coord_precision"], strict=True)
         ]
-        columns[t("Distance")] = (cells, shape.TextColumn(width=150))
+        columns[t("Distance")] = (cells, shape.TextColumn(width=200))
     if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
         labels = words.area_labels(t)
         for area in filters.disease_areas:

@@ -35,7 +35,8 @@ def show_saving(filters: Filters, view: str, t: Translator) -> None:
 
 def _save() -> None:
     name = st.session_state.get("view_name", "")
-    workbench.save_view(name, urlencode({**st.query_params.to_dict(), "page": ""}))
+    query = {key: value for key, value in st.query_params.to_dict().items() if key != "page"}
+    workbench.save_view(name, urlencode(query, safe=",:"))
     if name.strip():
         st.toast(f"**{words.plain(name)}**", icon=":material/bookmark_added:")
 

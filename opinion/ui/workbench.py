@@ -4,7 +4,6 @@ Nothing of it reaches the server's disk. A patient's centres are not kept here: 
 """
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ SAVED = "saved_views"  # in the session: name -> query of the Centres page
 _LOADED = "workbench_loaded"
 _UNDO = "workbench_undo"
 MOST_CENTRES, MOST_VIEWS, LONGEST_NAME = 100, 50, 80
+_STORE = "opinion.browser_store"
 _HERE = Path(__file__).parent
 
 
@@ -98,13 +98,14 @@ def _take(found: str) -> None:
     st.session_state[SAVED] = dict(list({**views, **saved_views()}.items())[-MOST_VIEWS:])
 
 
-@cache
 def _store() -> Any:  # noqa: ANN401 (Streamlit names no type for it)
     """Return the component that reaches the browser's storage.
 
     It is registered as if it were installed: then its script is served from this host, as our policy asks. A script
     given as text would be run from a ``blob:`` address.
     """
-    part = ComponentConfig(name="browser_store", asset_dir="browser_store")
-    get_bidi_component_manager().register_from_manifest(ComponentManifest("opinion", "1", [part]), _HERE)
-    return st.components.v2.component("opinion.browser_store", js="store.js")
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(_STORE) is None:
+        part = ComponentConfig(name="browser_store", asset_dir="browser_store")
+        manager.register_from_manifest(ComponentManifest("opinion", "1", [part]), _HERE)
+    return st.components.v2.component(_STORE, js="store.js")

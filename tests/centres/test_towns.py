@@ -79,8 +79,8 @@ def test_a_town_by_its_id():
 def test_suggestions_start_with_what_is_written_most_populous_first():
     found = suggest_towns("vien")
     assert found[0].id == VIENNA
-    assert [town.population for town in suggest_towns("san")] == sorted(
-        (town.population for town in suggest_towns("san")), reverse=True
+    assert [town.population for town in suggest_towns("santi")] == sorted(
+        (town.population for town in suggest_towns("santi")), reverse=True
     )
     assert suggest_towns("salzbrg")[0].name == "Salzburg", "nearly so, for nothing starts with it or holds it"
     assert "Bremerhaven" in [town.name for town in suggest_towns("erhaven")]
@@ -183,3 +183,8 @@ def test_another_file_is_refused(content, tmp_path):
         run_extract(Namespace(cities=given, out=tmp_path / "towns.csv"))
     with pytest.raises(CatalogueError, match="cannot be read"):
         run_extract(Namespace(cities=tmp_path / "missing.json", out=tmp_path / "towns.csv"))
+
+
+def test_towns_of_the_whole_name_come_first():
+    assert {town.country_code for town in suggest_towns("Paris", 8) if town.name == "Paris"} >= {"FR", "US"}
+    assert [town.name for town in suggest_towns("Valencia", 3)].count("Valencia") == 3
