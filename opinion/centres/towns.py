@@ -87,13 +87,13 @@ def find_town(text: str) -> Town | None:
 def suggest_towns(text: str, limit: int = 8) -> list[Town]:
     """Return up to ``limit`` towns that somebody who has written ``text`` may mean; ``[]`` if it has no letter.
 
-    First those of that whole name, then those with a name that starts so, then those with one that has it inside, each
+    First those whose own name it is, then those with a name that starts so, then those with one that has it inside, each
     the most populous first; if there are none, those with the names that are spelled most like it.
     """
     towns, key = _gazetteer(), search_key(text)
     if not key or limit < 1:
         return []
-    found = towns.named(text)
+    found = [number for number in towns.named(text) if search_key(towns.rows[number][1]) == key]
     found += [number for number in towns.of(_keys_starting(key)) if number not in found]
     if len(found) < limit:
         found += [number for number in towns.of(_keys_holding(key)) if number not in found]
