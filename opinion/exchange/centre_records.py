@@ -22,7 +22,7 @@ from opinion.exchange.tables import Cell, Row
 Record = dict[str, Any]
 
 NOTE = "What is missing, null or not in a list is not known. It never means no."
-PAGE_KEYS = ("view", "lang", "name", "shortlist", "back")
+PAGE_KEYS = ("view", "map", "lang", "name", "shortlist", "back")
 """Keys in the address of a page that say how it is shown, not what is asked: accepted here, and not heeded."""
 
 _TEXTS = ("name", "name_local", "city", "region", "country_code", "facility_type", "website", "coord_precision")
@@ -41,6 +41,10 @@ def read_query(query: Mapping[str, Sequence[str]], also: Iterable[str] = ()) -> 
     only say how the page is shown (``PAGE_KEYS``) are let pass.
     """
     filters, problems = Filters.from_query(query)
+    for key, one in parameters().items():
+        for text in query.get(key, ()):
+            if one.choices and text.strip() and not all(part.strip() for part in text.split(",")):
+                problems.append(Problem(key, text[:100], "has a comma with nothing before or after it."))
     known = [*parameters(), *also]
     for key in query:
         if key not in known and key not in PAGE_KEYS:

@@ -65,11 +65,11 @@ _JSON, _CSV = "application/json", "text/csv"
 class _Answer:
     """What an endpoint answers.
 
-    ``query``: the shortest that asks the same. ``page``: the address of the page for people, ``None`` if there is none.
+    ``query``: the shortest that asks the same. ``page``: the address of the page that shows it to people.
     """
 
     query: Mapping[str, str]
-    page: str | None
+    page: str
     record: Callable[[], Record]
     rows: Callable[[Record], tuple[list[str], list[Row]]]
 
@@ -116,7 +116,7 @@ def _compare(catalogue: Catalogue, asked: Asked, _: Request) -> _Answer:
     query = {IDS.key: ",".join(ids)}
     return _Answer(
         query,
-        None,
+        _address("/compare", query),
         lambda: comparison_record(catalogue, ids),
         comparison_rows,
     )
@@ -187,7 +187,7 @@ def _endpoint(endpoint: Endpoint) -> Callable[[Request], Response]:
         csv_query = {key: text for key, text in made.query.items() if key != FACETS.key} | {FORMAT.key: "csv"}
         record["links"] = links | {
             "csv": _address(address, csv_query),
-            "page": None if made.page is None else request.scope.get("app_root_path", "") + made.page,
+            "page": request.scope.get("app_root_path", "") + made.page,
         }
         return _response(request, _json(record), _JSON, headers)
 

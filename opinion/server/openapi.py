@@ -196,7 +196,7 @@ def _schemas() -> dict[str, Schema]:
     texts = ("id", "title", "publisher", "address", "published", "licence", "attribution")
     source = dict.fromkeys(texts, _TEXT)
     town = {"id": _COUNT, "name": _TEXT, "country_code": _TEXT, "lat": _NUMBER, "lon": _NUMBER, "population": _COUNT}
-    links = {"self": _TEXT, "csv": _TEXT, "page": _TEXT_OR_UNKNOWN}
+    links = {"self": _TEXT, "csv": _TEXT, "page": _TEXT}
     paged = {**links, "prev": _TEXT_OR_UNKNOWN, "next": _TEXT_OR_UNKNOWN}
     not_known = (
         "areas",

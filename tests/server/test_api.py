@@ -3,6 +3,7 @@
 import ast
 import csv
 import io
+import re
 import subprocess
 import sys
 import threading
@@ -252,7 +253,8 @@ def test_a_wrong_value_of_any_filter_is_refused(client, path, key):
         *((FORMAT.key, value) for value in ("xml", "JSON")),
         (FACETS.key, "yes"),
         ("arae", "oncology"),
-        ("area", "oncology,oncologie"),
+        *(("area", value) for value in ("oncology,oncologie", "oncology,", ",", "burns,,oncology")),
+        ("sort", ","),
     ],
 )
 def test_what_is_not_known_is_refused_and_the_remedy_said(client, key, value):
@@ -274,6 +276,27 @@ def test_keys_that_belong_to_the_page_are_let_pass(client):
     for path in (LIST, FACET_LIST, f"{LIST}/{ODD_IDS[0]}"):
         assert client.get(path, params=dict.fromkeys(PAGE_KEYS, "x")).status_code == 200
         assert client.get(path, params={"area": "", "zzz": ""}).json()["errors"][-1]["field"] == "zzz"
+
+
+def test_every_key_of_the_list_s_address_is_let_pass():
+    used = set()
+    for path in (DATA.parent / "opinion" / "ui").glob("browsing*.py"):
+        used |= set(re.findall(r"""query_params(?:\.get\(|\.pop\(|\[)"(\w+)\"""", path.read_text("utf-8")))
+    assert {"view", "lang", "map"} <= used, "the search finds keys"
+    assert used - {PAGE.key} <= {*PAGE_KEYS, *parameters()}
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        (f"{LIST}?area=oncology&page=2", "/centres?area=oncology"),
+        (f"{FACET_LIST}?area=oncology", "/centres?area=oncology"),
+        (f"{LIST}/{ODD_IDS[1]}", f"/centre?id={IN_QUERY[1]}"),
+        (f"{COMPARE}?id={IN_QUERY[0]},{IN_QUERY[1]}", f"/compare?id={IN_QUERY[0]},{IN_QUERY[1]}"),
+    ],
+)
+def test_an_answer_leads_to_its_page(client, path, page):
+    assert client.get(path).json()["links"]["page"] == page
 
 
 def test_long_queries_are_refused_before_they_cost_anything(client):
