@@ -144,7 +144,7 @@ def test_a_link_to_coverage_shows_a_colleague_the_same(open_page):
     box.fill("Burns")
     page.get_by_role("option", name="Burns", exact=True).click()
     settle(page)
-    box = page.get_by_role("combobox", name="Country or region", exact=True)
+    box = page.get_by_role("combobox", name="Country", exact=True)
     box.click()
     for country in ("Germany", "Sweden"):
         box.fill(country)
