@@ -4,7 +4,6 @@ A coordinator's address names the centre. A patient comes with it in the session
 put it into an address, so near centres are buttons and not links.
 """
 
-from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote
 
 import numpy as np
@@ -20,6 +19,7 @@ from opinion.texts.translations import Translator
 from opinion.ui import state
 from opinion.ui.browsing_address import LAST_QUERY
 from opinion.ui.browsing_words import area_labels, certainty_words, equipment_labels, plain
+from opinion.ui.fact_words import cited, date_words, field_names, value_words
 from opinion.ui.results import fold
 
 NEAR = 5
@@ -131,7 +131,7 @@ def _show_areas(focus: dict[str, str], facts: list[Fact], t: Translator) -> None
         bare = [labels[area] for area in areas if area not in said]
         if bare:
             reasons = [fact for fact in facts if fact.field == "designation"] or own
-            lines.append(f"- {plain(', '.join(bare))} — {_cited(reasons[:1], t)}")
+            lines.append(f"- {plain(', '.join(bare))} — {cited(reasons[:1], t)}")
         parts.append(f"**{heads[one]}**\n\n" + "\n".join(lines))
     if not any(one in SPECIALISED for one in focus.values()):
         parts.append(f":small[{t('Offering is not specialising: it may be one treatment among many others.')}]")
@@ -164,7 +164,7 @@ def _lines(facts: list[Fact], labels: dict[str, str], t: Translator) -> list[str
     lines = []
     for group in by_source.values():
         said = dict.fromkeys(_said(fact, labels, t) for fact in group)
-        lines.append(f"- {', '.join(said)} — {_cited(group[:1], t)}")
+        lines.append(f"- {', '.join(said)} — {cited(group[:1], t)}")
     return lines
 
 
@@ -177,75 +177,22 @@ def _said(fact: Fact, labels: dict[str, str], t: Translator) -> str:
     return words
 
 
-def _cited(facts: Iterable[Fact], t: Translator) -> str:
-    """Return sources with links and dates."""
-    return "; ".join(
-        f":small[[{plain(fact.source_title)}](<{fact.publisher_url}>), {plain(_date(fact, t))}]" for fact in facts
-    )
-
-
-def _date(fact: Fact, t: Translator) -> str:
-    first, _, last = fact.source_date.partition("/")
-    return t("{first} to {last}", first=first, last=last) if last else first or t("no date")
-
-
 def _show_rest(facts: list[Fact], t: Translator) -> None:
     """Show size, titles, type and place, each with its source."""
-    names, lines = _field_names(t), []
+    names, lines = field_names(t), []
     for field in ("beds", "teaching", "designation", "facility_type", "name", "name_other", "city", "region", "point"):
         for fact in facts:
             if fact.field == field:
                 sure = "" if fact.certainty == "stated" else f" ({certainty_words(fact.certainty, t)})"
-                lines.append(f"- **{names[field]}:** {plain(_value(fact, t))}{sure} — {_cited([fact], t)}")
+                lines.append(f"- **{names[field]}:** {plain(value_words(fact, t))}{sure} — {cited([fact], t)}")
     if lines:
         st.markdown(f"#### {t('Size, type and place')}\n\n" + "\n".join(lines))
-
-
-def _field_names(t: Translator) -> dict[str, str]:
-    return {
-        "beds": t("Beds"),
-        "teaching": t("Teaching hospital"),
-        "designation": t("Title or programme"),
-        "facility_type": t("Type, in the register's words"),
-        "name": t("Name"),
-        "name_other": t("Other name"),
-        "city": t("Town"),
-        "city_local": t("Town, local spelling"),
-        "nearest_city": t("Nearest town"),
-        "region": t("Region"),
-        "country_code": t("Country"),
-        "point": t("Place on the map"),
-        "website": t("Website"),
-        "disease_area": t("Disease area"),
-        "equipment": t("Equipment"),
-    }
-
-
-def _value(fact: Fact, t: Translator) -> str:
-    """Return a fact's value in words."""
-    if fact.field == "country_code":
-        return country_names(t.language).get(fact.value, fact.value)
-    if fact.field == "teaching":
-        return t("yes")
-    if fact.field == "beds":
-        return f"{int(fact.value):,}"
-    if fact.field == "point":
-        lat, lon, precision = fact.value.split(",")
-        words = {
-            "site": t("the centre itself"),
-            "city": t("its town, roughly"),
-            "city_geonames": t("the middle of its town"),
-            "zip_centroid": t("the middle of its postal area"),
-        }
-        return f"{float(lat):.3f}, {float(lon):.3f} ({words.get(precision, precision)})"
-    labels = {"disease_area": area_labels(t), "equipment": equipment_labels(t)}.get(fact.field, {})
-    return labels.get(fact.value, fact.value)
 
 
 def _show_unknown(cells: dict[str, object], focus: dict[str, str], facts: list[Fact], t: Translator) -> None:
     """Show what no source states; it is never shown as a no."""
     held = {fact.field for fact in facts if fact.certainty != "suggested"}
-    names = _field_names(t)
+    names = field_names(t)
     fields = ("disease_area", "equipment", "beds", "teaching", "website", "city", "point")
     missing = [names[field] for field in fields if field not in held]
     if "equipment" in held:
@@ -292,13 +239,13 @@ def _show_licences(catalogue: Catalogue, facts: list[Fact], t: Translator) -> No
 
 
 def _show_table(facts: list[Fact], t: Translator) -> None:
-    names = _field_names(t)
+    names = field_names(t)
     shape = st.column_config
     table = {
         t("Fact"): [names.get(fact.field, fact.field) for fact in facts],
-        t("Value"): [_value(fact, t) + (f" ({fact.count:,})" if fact.count is not None else "") for fact in facts],
+        t("Value"): [value_words(fact, t) + (f" ({fact.count:,})" if fact.count is not None else "") for fact in facts],
         t("How sure"): [certainty_words(fact.certainty, t) for fact in facts],
-        t("Date"): [_date(fact, t) for fact in facts],
+        t("Date"): [date_words(fact, t) for fact in facts],
         t("Source"): [fact.source_title for fact in facts],
         t("Publisher"): [fact.publisher for fact in facts],
         t("Publisher's address"): [fact.publisher_url for fact in facts],

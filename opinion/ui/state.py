@@ -17,6 +17,8 @@ ANSWERS = "answers"
 GROUP = "group"
 LANGUAGE = "language"
 CENTRE = "centre"
+KEPT = "kept_centres"  # ids of the centres that a patient keeps
+TOWN = "town"  # from which a patient wants distances
 COPY_ROUND = "copy_round"
 PAGE = "page"
 ENTERED = "entered"
@@ -77,6 +79,21 @@ def erase() -> None:
     st.session_state.clear()
     st.session_state[LANGUAGE] = language
     st.session_state[COPY_ROUND] = copy_round + 1  # a new upload field, so that a loaded file is let go
+
+
+def kept_centres() -> list[str]:
+    """Return the ids of the centres that this patient keeps, in the order in which they were kept."""
+    return list(st.session_state.get(KEPT, []))
+
+
+def keep_centre(centre_id: str) -> None:
+    """Keep a centre for this visit; one that is kept stays where it is."""
+    st.session_state[KEPT] = list(dict.fromkeys([*kept_centres(), centre_id]))
+
+
+def let_go_of(centre_id: str) -> None:
+    """Keep a centre no longer."""
+    st.session_state[KEPT] = [id_ for id_ in kept_centres() if id_ != centre_id]
 
 
 def take_back_signs() -> None:
