@@ -77,11 +77,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A few centres side by side. ``rows`` are theirs in the catalogue; ``lines`` in the order of their fields."""
+    """A few centres side by side.
+
+    ``rows`` are theirs in the catalogue; ``lines`` are in the order of their fields; ``town`` is where distances are
+    measured from, ``None`` without one.
+    """
 
     centre_ids: tuple[str, ...]
     rows: tuple[int, ...]
     lines: tuple[Line, ...]
+    town: Town | None = None
 
     def of_kind(self, kind: str) -> tuple[Line, ...]:
         """Return the lines of one of ``KINDS``, in order."""
@@ -138,7 +143,7 @@ def compare(catalogue: Catalogue, centre_ids: Sequence[str], town: Town | None =
     lines += _by_item("designations", DESIGNATION_BITS, centres, _Centre.title)
     lines += _by_item("disease_areas", AREA_BITS, centres, _Centre.area)
     lines += _by_item("equipment", EQUIPMENT_BITS, centres, _Centre.item)
-    return Comparison(tuple(centre_ids), tuple(centre.row for centre in centres), tuple(lines))
+    return Comparison(tuple(centre_ids), tuple(centre.row for centre in centres), tuple(lines), town)
 
 
 def _by_item(

@@ -133,11 +133,12 @@ def show_comparison(catalogue: Catalogue, asked: Asked, t: Translator) -> None:
     st.session_state[_SOURCES] = with_sources = "sources" in st.query_params
     st.toggle(t("Show sources and dates"), key=_SOURCES, on_change=_keep_sources)
     st.html(STYLE)
-    st.html(table_html(catalogue, comparison, with_sources, t))
-    _show_ways_out(catalogue, comparison, t)
+    link = link_to(st.query_params.to_dict())
+    st.html(table_html(catalogue, comparison, link, with_sources, t))
+    _show_ways_out(catalogue, comparison, link, t)
 
 
-def _show_ways_out(catalogue: Catalogue, comparison: Comparison, t: Translator) -> None:
+def _show_ways_out(catalogue: Catalogue, comparison: Comparison, link: str, t: Translator) -> None:
     ids = quote(",".join(comparison.centre_ids), safe=":,")
     with st.container(key="compare_ways_out"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -152,7 +153,7 @@ def _show_ways_out(catalogue: Catalogue, comparison: Comparison, t: Translator) 
             )  # fmt: skip
             st.caption(t("To print: Ctrl and P (⌘ and P on a Mac). It fits a landscape page."), width="content")
         st.markdown(t("The link to this comparison, for a colleague:"))
-        st.code(link_to(st.query_params.to_dict()), language=None, wrap_lines=True)
+        st.code(link, language=None, wrap_lines=True)
         st.caption(
             t("For other programs: [JSON]({json}) · [CSV]({csv}) · [how it works]({about})",
               json=f"/api/v1/compare?id={ids}", csv=f"/api/v1/compare?id={ids}&format=csv",

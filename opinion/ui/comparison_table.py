@@ -11,8 +11,11 @@ from opinion.texts.translations import Translator
 from opinion.ui.comparison_words import WordedLine, cell_sources, section_titles, unknown_words, worded
 
 
-def table_html(catalogue: Catalogue, comparison: Comparison, with_sources: bool, t: Translator) -> str:
-    """Return the table; every text in it is escaped. ``with_sources`` adds source and date to each cell."""
+def table_html(catalogue: Catalogue, comparison: Comparison, link: str, with_sources: bool, t: Translator) -> str:
+    """Return the table; every text in it is escaped.
+
+    ``link`` is the whole address of the page, for paper. ``with_sources`` adds source and date to each cell.
+    """
     width = len(comparison.rows)
     bodies = []
     for kind, title in section_titles(t).items():
@@ -26,9 +29,10 @@ def table_html(catalogue: Catalogue, comparison: Comparison, with_sources: bool,
     caption = escape(t("What our sources state. “Not known” never means no."))
     region = escape(t("Comparison of centres"))
     return (
-        f'<div class="comparison" role="region" aria-label="{region}" tabindex="0"><table><caption>{caption}</caption>'
+        f'<div class="comparison" style="--centres: {width}" role="region" aria-label="{region}" tabindex="0">'
+        f'<table><caption>{caption}</caption>'
         f'<thead><tr><th scope="col">{escape(t("Fact"))}</th>{heads}</tr></thead>{"".join(bodies)}</table></div>'
-        f'<div class="not-known-for-any">{last}</div>'
+        f'<div class="comparison-foot">{last}<p class="on-paper">{escape(link)}</p></div>'
     )
 
 

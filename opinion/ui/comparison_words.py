@@ -41,7 +41,12 @@ def section_titles(t: Translator) -> dict[str, str]:
 def worded(comparison: Comparison, kind: str, t: Translator, briefly: bool = False) -> list[WordedLine]:
     """Return the lines of a kind in words. ``briefly``: what is the same for all in one cell, like items together."""
     lines = [
-        WordedLine(_group(line, t), line_label(line, t), tuple(cell_words(line, cell, t) for cell in line.cells), line)
+        WordedLine(
+            _group(line, t),
+            line_label(comparison, line, t),
+            tuple(cell_words(line, cell, t) for cell in line.cells),
+            line,
+        )
         for line in comparison.of_kind(kind)
     ]
     return _together(lines) if briefly else lines
@@ -64,7 +69,7 @@ def _together(lines: Sequence[WordedLine]) -> list[WordedLine]:
 
 def unknown_words(comparison: Comparison, t: Translator) -> str:
     """Return, separated by points, what is known of none of the centres."""
-    missing = [line_label(line, t) for line in comparison.of_kind("unknown")]
+    missing = [line_label(comparison, line, t) for line in comparison.of_kind("unknown")]
     held = {line.field for line in comparison.lines if line.item}
     missing += [t("other disease areas")] * ("disease_areas" in held) + [t("other equipment")] * ("equipment" in held)
     return " · ".join(missing)
@@ -80,7 +85,7 @@ def _group(line: Line, t: Translator) -> str:
     }[line.field]
 
 
-def line_label(line: Line, t: Translator) -> str:
+def line_label(comparison: Comparison, line: Line, t: Translator) -> str:
     """Return what a line is about: its item, or its field."""
     if line.item:
         labels = {
@@ -93,7 +98,7 @@ def line_label(line: Line, t: Translator) -> str:
         "designations": t("Titles and programmes"),
         "disease_areas": t("Disease areas"),
         "newest_year": t("Newest fact of"),
-        "distance_km": t("Distance"),
+        "distance_km": t("Distance from {town}", town=comparison.town.name if comparison.town else ""),
     }
     return more.get(line.field) or field_names(t)[line.field]
 
