@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opinion.centres.catalogues import CERTAINTIES, Catalogue
+from opinion.centres.comparisons import KINDS, compare
+from opinion.centres.distances import distance_km
 from opinion.centres.facets import FacetCounts, Selection
 from opinion.centres.filters import Filters, parameters
 from opinion.centres.focuses import FOCUSES
 from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS, source_bits
+from opinion.centres.towns import Town
 from opinion.errors import Problem, did_you_mean
 from opinion.exchange.tables import Cell, Row
 
@@ -34,20 +37,26 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def read_query(query: Mapping[str, Sequence[str]], also: Iterable[str] = ()) -> tuple[Filters, list[Problem]]:
-    """Return the filters that a program asks for, and every problem: a key that is not known is one here.
+def read_query(
+    query: Mapping[str, Sequence[str]],
+    keys: Sequence[str] = (),
+    also: Sequence[str] = (),
+    unheeded: Sequence[str] = PAGE_KEYS,
+) -> tuple[Filters, list[Problem]]:
+    """Return the filters that a program asks for, and every problem: what is not known is never left out silently.
 
-    ``query`` maps each key to its texts; ``also`` are keys with a meaning of their own. Keys of a page's address that
-    only say how the page is shown (``PAGE_KEYS``) are let pass.
+    ``query`` maps each key to its texts. ``keys``: the filters that may be asked for, all if empty; ``also``: keys with
+    a meaning of their own; ``unheeded``: keys that are let pass. Any other key is a problem.
     """
-    filters, problems = Filters.from_query(query)
-    for key, one in parameters().items():
+    keys = keys or tuple(parameters())
+    filters, problems = Filters.from_query({key: query[key] for key in keys if key in query})
+    for key in keys:
         for text in query.get(key, ()):
-            if one.choices and text.strip() and not all(part.strip() for part in text.split(",")):
+            if parameters()[key].choices and text.strip() and not all(part.strip() for part in text.split(",")):
                 problems.append(Problem(key, text[:100], "has a comma with nothing before or after it."))
-    known = [*parameters(), *also]
+    known = [*keys, *also]
     for key in query:
-        if key not in known and key not in PAGE_KEYS:
+        if key not in known and key not in unheeded:
             remedy = f"is not a key of this address.{did_you_mean(key, known)}"
             problems.append(Problem(key, ",".join(query[key])[:100], remedy))
     return filters, problems
@@ -159,55 +168,51 @@ def _tenths(number: float) -> float | None:
     return None if np.isnan(number) else round(number, 1)
 
 
-def centre_record(catalogue: Catalogue, centre_id: str) -> Record:
-    """Return one centre with every fact about it and its sources.
+def centre_record(catalogue: Catalogue, centre_id: str, town: Town | None = None) -> Record:
+    """Return one centre with every fact about it, its sources, and how far it is from a ``town``.
 
     Raises ``CatalogueError`` if there is no such centre.
     """
-    row = catalogue.row_of(centre_id)
-    (record,) = centre_records(catalogue, np.array([row], dtype=np.intp))
+    rows = np.array([catalogue.row_of(centre_id)], dtype=np.intp)
+    far = None if town is None else distance_km(town.lat, town.lon, catalogue.lat[rows], catalogue.lon[rows])
+    (record,) = centre_records(catalogue, rows, far)
     facts = [asdict(fact) for fact in catalogue.facts(centre_id)]
-    sources = source_records(catalogue, (fact["source"] for fact in facts))
-    return {"note": NOTE, "centre": record, "facts": facts, "sources": sources}
+    stating = {fact["source"] for fact in facts} | ({"geonames"} if town else set())
+    return {
+        "note": NOTE,
+        "town": None if town is None else asdict(town),
+        "centre": record,
+        "facts": facts,
+        "sources": source_records(catalogue, stating),
+    }
 
 
-def comparison_record(catalogue: Catalogue, centre_ids: Sequence[str]) -> Record:
+def comparison_record(catalogue: Catalogue, centre_ids: Sequence[str], town: Town | None = None) -> Record:
     """Return centres side by side: each whole, and line by line what is known of each, differences first.
 
     Raises ``CatalogueError`` if there is no such centre.
     """
-    whole = [centre_record(catalogue, centre_id) for centre_id in centre_ids]
-    centres = [one["centre"] for one in whole]
-    lines: list[Record] = [
-        {
-            "field": field,
-            "value": value,
-            "known": dict(zip(centre_ids, known, strict=True)),
-            "differs": len(set(known)) > 1,
-        }
-        for field, value, known in _lines(centres)
-    ]
+    whole = [centre_record(catalogue, centre_id, town) for centre_id in centre_ids]
+    compared = compare(catalogue, centre_ids, town)
     return {
         "note": NOTE,
+        "town": None if town is None else asdict(town),
         "centres": [{**one["centre"], "facts": one["facts"]} for one in whole],
-        "lines": sorted(lines, key=lambda line: not line["differs"]),
+        "lines": [
+            {
+                "field": line.field,
+                "item": line.item or None,
+                "kind": kind,
+                "cells": {
+                    id_: {"known": cell.known, "certainty": cell.certainty or None, "count": cell.count,
+                          "also": list(cell.also)}
+                    for id_, cell in zip(centre_ids, line.cells, strict=True)
+                },
+            }
+            for kind in KINDS for line in compared.of_kind(kind)
+        ],
         "sources": source_records(catalogue, (source["id"] for one in whole for source in one["sources"])),
-    }
-
-
-def _lines(centres: list[Record]) -> Iterable[tuple[str, str | None, list[Cell]]]:
-    """Yield (field, value, what is known of each centre): how surely or at which focus, or the number itself."""
-    for field in ("country_code", "city", "beds", "teaching", "facility_type", "newest_year"):
-        yield field, None, [centre[field] for centre in centres]
-    for field, ids in (("disease_areas", AREA_BITS), ("equipment", EQUIPMENT_BITS)):
-        for id_ in ids:
-            known = [centre[field].get(id_) for centre in centres]
-            if any(known):
-                yield field, id_, known
-    for id_ in DESIGNATION_BITS:
-        known = ["stated" if id_ in centre["designations"] else None for centre in centres]
-        if any(known):
-            yield "designations", id_, known
+    }  # fmt: skip
 
 
 def source_records(catalogue: Catalogue, ids: Iterable[str]) -> list[Record]:
@@ -256,9 +261,12 @@ def fact_rows(record: Record) -> tuple[list[str], list[Row]]:
 def comparison_rows(record: Record) -> tuple[list[str], list[Row]]:
     """Return head and lines of a CSV file of a ``comparison_record``: a line each, a column for each centre."""
     ids = [centre["id"] for centre in record["centres"]]
-    names = ("name", None, *(centre["name"] for centre in record["centres"]))
-    lines = [(line["field"], line["value"], *(_cell(line["known"][id_]) for id_ in ids)) for line in record["lines"]]
-    return ["field", "value", *ids], [names, *lines]
+    names = ("name", None, None, *(centre["name"] for centre in record["centres"]))
+    lines = [
+        (line["field"], line["item"], line["kind"], *(_cell(line["cells"][id_]["known"]) for id_ in ids))
+        for line in record["lines"]
+    ]
+    return ["field", "item", "kind", *ids], [names, *lines]
 
 
 def _cell(value: Cell | dict[str, Cell] | list[str]) -> Cell:

@@ -20,8 +20,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from opinion.centres.catalogues import Catalogue
+from opinion.centres.comparisons import FEWEST_COMPARED, MOST_COMPARED, ids_in, is_known
 from opinion.centres.facets import select
 from opinion.centres.shared import shared_catalogue
+from opinion.centres.towns import town_of
 from opinion.errors import CatalogueError, Problem
 from opinion.exchange.centre_records import (
     Record,
@@ -38,10 +40,8 @@ from opinion.exchange.tables import Row, csv_of
 from opinion.server.api_queries import (
     ENDPOINTS,
     FACETS,
-    FEWEST_COMPARED,
     FORMAT,
     IDS,
-    MOST_COMPARED,
     PAGE,
     PAGE_SIZE,
     Asked,
@@ -86,13 +86,14 @@ def _list(catalogue: Catalogue, asked: Asked, _: Request) -> _Answer:
     )
 
 
-def _one(catalogue: Catalogue, _: Asked, request: Request) -> _Answer:
+def _one(catalogue: Catalogue, asked: Asked, request: Request) -> _Answer:
     centre_id = request.path_params["id"]
     _check_ids(catalogue, [centre_id], 404)
+    query, town = asked.filters.to_query(), town_of(asked.filters.near)
     return _Answer(
-        {},
-        _address("/centre", {"id": centre_id}),
-        lambda: centre_record(catalogue, centre_id),
+        query,
+        _address("/centre", {"id": centre_id, **query}),
+        lambda: centre_record(catalogue, centre_id, town),
         fact_rows,
     )
 
@@ -108,16 +109,16 @@ def _facets(catalogue: Catalogue, asked: Asked, _: Request) -> _Answer:
 
 
 def _compare(catalogue: Catalogue, asked: Asked, _: Request) -> _Answer:
-    ids = _ids_in(catalogue, asked.text(IDS))
+    ids = list(dict.fromkeys(ids_in(catalogue, asked.text(IDS))))
     _check_ids(catalogue, ids, 400)
     if not FEWEST_COMPARED <= len(ids) <= MOST_COMPARED:
         remedy = f"Give {FEWEST_COMPARED} to {MOST_COMPARED} different ids; there are {len(ids)}."
         raise QueryError([Problem(IDS.key, asked.text(IDS)[:100], remedy)])
-    query = {IDS.key: ",".join(ids)}
+    query, town = {IDS.key: ",".join(ids), **asked.filters.to_query()}, town_of(asked.filters.near)
     return _Answer(
         query,
         _address("/compare", query),
-        lambda: comparison_record(catalogue, ids),
+        lambda: comparison_record(catalogue, ids, town),
         comparison_rows,
     )
 
@@ -125,37 +126,16 @@ def _compare(catalogue: Catalogue, asked: Asked, _: Request) -> _Answer:
 _ANSWERS = {"centres": _list, "centre": _one, "facets": _facets, "compare": _compare}
 
 
-def _ids_in(catalogue: Catalogue, text: str) -> list[str]:
-    """Return the ids in a text that are joined by commas, each once: an id may itself have a comma in it."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    ids: list[str] = []
-    while parts:
-        # the longest known id goes first; what is not known counts up to the next comma
-        ends = range(min(len(parts), MOST_COMPARED), 0, -1)
-        end = next((end for end in ends if _is_known(catalogue, ",".join(parts[:end]))), 1)
-        ids.append(",".join(parts[:end]))
-        parts = parts[end:]
-    return list(dict.fromkeys(ids))
-
-
 def _check_ids(catalogue: Catalogue, ids: Sequence[str], status: int) -> None:
     problems = [
         Problem("id", id_[:100], "is not the id of a centre. Ids are in the list of centres.")
         for id_ in ids
-        if not _is_known(catalogue, id_)
+        if not is_known(catalogue, id_)
     ]
     if problems and status == 404:
         raise HTTPException(404, detail=problems[0].message)
     if problems:
         raise QueryError(problems)
-
-
-def _is_known(catalogue: Catalogue, centre_id: str) -> bool:
-    try:
-        catalogue.row_of(centre_id)
-    except CatalogueError:
-        return False
-    return True
 
 
 def _endpoint(endpoint: Endpoint) -> Callable[[Request], Response]:

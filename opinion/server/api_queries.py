@@ -3,11 +3,11 @@
 ``ENDPOINTS`` is the one description of what may be asked: requests are read by it, and the OpenAPI document says it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from opinion.centres.filters import Filters
-from opinion.errors import Problem, did_you_mean
+from opinion.centres.filters import Filters, parameters
+from opinion.errors import Problem
 from opinion.exchange.centre_records import PAGE_KEYS, read_query
 
 _LONGEST_TEXT = 100  # of a wrong value, in an answer
@@ -29,14 +29,18 @@ class Control:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One address. ``filters``: whether it takes the keys of the Centres page; ``schema``: the form of its answer."""
+    """One address. ``schema``: the form of its answer; ``filters``: the keys of the Centres page that it takes.
+
+    ``unheeded``: further keys of the address of its page, which only say how that looks: they are let pass.
+    """
 
     name: str
     path: str
     summary: str
     schema: str
-    filters: bool
+    filters: tuple[str, ...]
     controls: tuple[Control, ...]
+    unheeded: tuple[str, ...] = PAGE_KEYS
 
 
 FORMAT = Control("format", "The form of the answer; without it, the Accept header says.", "", ("json", "csv"))
@@ -45,15 +49,16 @@ PAGE = Control("page", "Which page, from 1; a page behind the last has no centre
 PAGE_SIZE = Control("page_size", "How many centres a page has.", "25", largest=200)
 IDS = Control("id", "Two to four ids of centres, joined by commas or given one by one.")
 
-ENDPOINTS = (
-    Endpoint("centres", "/centres", "Centres that match", "CentreList", True, (PAGE, PAGE_SIZE, FACETS, FORMAT)),
-    Endpoint("centre", "/centres/{id}", "One centre with every fact", "CentreWithFacts", False, (FORMAT,)),
-    Endpoint("facets", "/facets", "Counts by facet", "FacetCounts", True, (FORMAT,)),
-    Endpoint("compare", "/compare", "Two to four centres side by side", "Comparison", False, (IDS, FORMAT)),
-)
-"""Every address that answers with facts. The OpenAPI document itself stands at ``/openapi.json``."""
+_ALL, _TOWN = tuple(parameters()), ("near",)
 
-FEWEST_COMPARED, MOST_COMPARED = 2, 4
+ENDPOINTS = (
+    Endpoint("centres", "/centres", "Centres that match", "CentreList", _ALL, (PAGE, PAGE_SIZE, FACETS, FORMAT)),
+    Endpoint("centre", "/centres/{id}", "One centre with every fact", "CentreWithFacts", _TOWN, (FORMAT,)),
+    Endpoint("facets", "/facets", "Counts by facet", "FacetCounts", _ALL, (FORMAT,), (*PAGE_KEYS, PAGE.key)),
+    Endpoint("compare", "/compare", "Two to four centres side by side", "Comparison", _TOWN, (IDS, FORMAT),
+             (*PAGE_KEYS, "sources")),
+)  # fmt: skip
+"""Every address that answers with facts. The OpenAPI document itself stands at ``/openapi.json``."""
 
 
 @dataclass(frozen=True)
@@ -85,30 +90,17 @@ def read_request(pairs: Iterable[tuple[str, str]], endpoint: Endpoint) -> Asked:
     query: dict[str, list[str]] = {}
     for key, text in pairs:
         query.setdefault(key, []).append(text)
-    controls = {control.key: control for control in endpoint.controls}
-    # a page's address may be used as it is: "page" is one of its keys
-    more = {*controls, PAGE.key} if endpoint.filters else controls.keys()
-    if endpoint.filters:
-        filters, problems = read_query(query, more)
-    else:
-        filters, problems = Filters(), _unknown_keys(query, [*more])
+    controls = [control.key for control in endpoint.controls]
+    filters, problems = read_query(query, endpoint.filters, controls, endpoint.unheeded)
     found = {}
-    for key, control in controls.items():
-        texts = [text.strip() for text in query.get(key, []) if text.strip()]
+    for control in endpoint.controls:
+        texts = [text.strip() for text in query.get(control.key, []) if text.strip()]
         if texts:
             problems += _faults(control, texts)
-            found[key] = ",".join(texts)
+            found[control.key] = ",".join(texts)
     if problems:
         raise QueryError(problems)
     return Asked(filters, found)
-
-
-def _unknown_keys(query: Mapping[str, Sequence[str]], known: list[str]) -> list[Problem]:
-    return [
-        Problem(key, ",".join(texts)[:_LONGEST_TEXT], f"is not a key of this address.{did_you_mean(key, known)}")
-        for key, texts in query.items()
-        if key not in known and key not in PAGE_KEYS
-    ]
 
 
 def _faults(control: Control, texts: list[str]) -> list[Problem]:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from opinion.centres.catalogues import CERTAINTIES
+from opinion.centres.comparisons import FEWEST_COMPARED, KINDS, MOST_COMPARED
 from opinion.centres.filters import FARTHEST_KM, Parameter, parameters
 from opinion.centres.focuses import FOCUSES
 from opinion.exchange.centre_records import PAGE_KEYS, facet_keys
-from opinion.server.api_queries import ENDPOINTS, FEWEST_COMPARED, IDS, MOST_COMPARED, PAGE, Control, Endpoint
+from opinion.server.api_queries import ENDPOINTS, IDS, Control, Endpoint
 from opinion.vocabularies import country_codes, designations, disease_areas, equipment
 
 Schema = dict[str, Any]
@@ -32,11 +33,9 @@ def openapi_document(address: str) -> Schema:
 
 
 def _operation(endpoint: Endpoint) -> Schema:
-    asked = [_of_control(control) for control in endpoint.controls]
-    if endpoint.filters:
-        asked = [_of_filter(one) for one in parameters().values()] + asked
-        keys = PAGE_KEYS if PAGE in endpoint.controls else (*PAGE_KEYS, PAGE.key)
-        asked += [_unheeded(key) for key in keys]
+    asked = [_of_filter(parameters()[key]) for key in endpoint.filters]
+    asked += [_of_control(control) for control in endpoint.controls]
+    asked += [_unheeded(key) for key in endpoint.unheeded]
     if "{id}" in endpoint.path:
         about = "The id of a centre, as in the list of centres."
         asked.insert(0, {"name": "id", "in": "path", "required": True, "description": about, "schema": _TEXT})
@@ -140,7 +139,8 @@ def _map_of(schema: Schema, keys: list[str] | None = None) -> Schema:
 
 
 def _or_unknown(schema: Schema) -> Schema:
-    return {**schema, "type": [schema["type"], "null"]}
+    values = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, "type": [schema["type"], "null"], **values}
 
 
 _TEXT: Schema = {"type": "string"}
@@ -182,14 +182,14 @@ def _schemas() -> dict[str, Schema]:
         "equipment_counts": _map_of(_COUNT, list(equipment())),
         "designations": _list_of({"type": "string", "enum": list(designations())}),
         "beds": _or_unknown(_COUNT),
-        "teaching": _or_unknown({"type": "boolean", "enum": [True, None]}),
+        "teaching": _or_unknown({"type": "boolean", "enum": [True]}),
         "newest_year": _or_unknown({"type": "integer", "description": "Of the facts about what it does."}),
         "maybe_not_one_centre": _FLAG,
         "sources": _list_of(_TEXT),
     }
+    certainty = {"type": "string", "enum": [*CERTAINTIES, "derived"]}
     fact = {
-        "field": _TEXT, "value": _TEXT, "count": _or_unknown(_COUNT),
-        "certainty": {"type": "string", "enum": ["stated", "implied", "suggested", "derived"]},
+        "field": _TEXT, "value": _TEXT, "count": _or_unknown(_COUNT), "certainty": certainty,
         "source": _TEXT, "source_title": _TEXT, "publisher": _TEXT, "publisher_url": _TEXT, "source_url": _TEXT,
         "source_date": _TEXT, "code": _TEXT, "licence": _TEXT,
     }  # fmt: skip
@@ -207,10 +207,15 @@ def _schemas() -> dict[str, Schema]:
         "place",
     )
     query = _map_of(_TEXT, list(parameters()))
+    known = {"type": ["string", "number", "boolean", "null"]}
+    cell = {"known": known, "certainty": _or_unknown(certainty), "count": _or_unknown(_COUNT), "also": _list_of(_TEXT)}
     line = {
-        "field": _TEXT, "value": _TEXT_OR_UNKNOWN, "differs": _FLAG,
-        "known": _map_of({"type": ["string", "integer", "boolean", "null"]}),
-    }  # fmt: skip
+        "field": _TEXT,
+        "item": _TEXT_OR_UNKNOWN,
+        "kind": {"type": "string", "enum": list(KINDS)},
+        "cells": _map_of(_object(cell)) | {"description": "By id of the centre."},
+    }
+    from_town = {"anyOf": [_object(town), {"type": "null"}]}
     return {
         "Centre": _object(centre),
         "Fact": _object(fact),
@@ -218,7 +223,7 @@ def _schemas() -> dict[str, Schema]:
         "CentreList": _object(
             {
                 "query": query,
-                "town": {"anyOf": [_object(town), {"type": "null"}]},
+                "town": from_town,
                 "count": _COUNT,
                 "not_known": _object(dict.fromkeys(not_known, _COUNT))
                 | {"description": "Of the centres that match everything else: of how many that is not known."},
@@ -236,6 +241,7 @@ def _schemas() -> dict[str, Schema]:
         "CentreWithFacts": _object(
             {
                 "note": _TEXT,
+                "town": from_town,
                 "centre": _ref("Centre"),
                 "facts": _list_of(_ref("Fact")),
                 "sources": _list_of(_ref("Source")),
@@ -248,6 +254,7 @@ def _schemas() -> dict[str, Schema]:
         "Comparison": _object(
             {
                 "note": _TEXT,
+                "town": from_town,
                 "centres": _list_of(_object({**centre, "facts": _list_of(_ref("Fact"))})),
                 "lines": _list_of(_object(line)),
                 "sources": _list_of(_ref("Source")),

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from opinion.centres import shared
+from opinion.centres.comparisons import KINDS
 from opinion.centres.facets import select
 from opinion.centres.filters import Filters, parameters
 from opinion.errors import CatalogueError
@@ -112,16 +113,28 @@ def test_one_centre_with_every_fact(client, catalogue, id_):
 def test_centres_side_by_side_differences_first(client):
     answer = client.get(f"{COMPARE}?id={','.join(IN_QUERY)}").json()
     assert [centre["id"] for centre in answer["centres"]] == list(ODD_IDS), "an id with a comma is one id"
-    assert [line["differs"] for line in answer["lines"]] == sorted(
-        (line["differs"] for line in answer["lines"]), reverse=True
-    )
+    kinds = [line["kind"] for line in answer["lines"]]
+    assert kinds == sorted(kinds, key=KINDS.index) and kinds[0] == "differs"
     countries = next(line for line in answer["lines"] if line["field"] == "country_code")
-    assert countries["known"] == dict(zip(ODD_IDS, ("US", "AT", "FI"), strict=True)) and countries["differs"]
-    for line in answer["lines"]:
-        assert list(line["known"]) == list(ODD_IDS)
-        assert line["differs"] == (len({str(known) for known in line["known"].values()}) > 1)
+    assert [cell["known"] for cell in countries["cells"].values()] == ["US", "AT", "FI"]
+    assert all(list(line["cells"]) == list(ODD_IDS) for line in answer["lines"])
     one_by_one = client.get(COMPARE, params=[("id", id_) for id_ in ODD_IDS]).json()
     assert one_by_one == answer
+
+
+def test_distances_from_a_town_stand_with_one_centre_and_with_several(client):
+    two = f"{COMPARE}?id={IN_QUERY[1]},{IN_QUERY[2]}"
+    far = client.get(f"{LIST}/{ODD_IDS[2]}?near=Wien").json()
+    assert far["town"]["name"] == "Vienna" and far["centre"]["distance_km"] > 1000
+    assert "geonames" in {source["id"] for source in far["sources"]}
+    assert client.get(f"{LIST}/{ODD_IDS[2]}").json()["centre"]["distance_km"] is None
+    line = next(line for line in client.get(f"{two}&near=Wien").json()["lines"] if line["field"] == "distance_km")
+    assert line["cells"][ODD_IDS[2]]["known"] == far["centre"]["distance_km"]
+    assert "distance_km" not in {line["field"] for line in client.get(two).json()["lines"]}
+    for address in (f"{LIST}/{ODD_IDS[2]}?near=nowhere-at-all", f"{two}&near=nowhere-at-all"):
+        assert client.get(address).json()["errors"][0]["field"] == "near"
+    assert client.get(f"{two}&sources=1").status_code == 200, "a key of the page"
+    assert client.get(f"{two}&area=oncology").status_code == 400, "not a key here"
 
 
 @pytest.mark.parametrize("ids", ["", ODD_IDS[0], f"{IN_QUERY[1]},{IN_QUERY[1]}", "nope,nope2", "a,b,c,d,e", ",,,"])
@@ -154,7 +167,7 @@ def test_the_other_answers_as_csv(client, catalogue):
     counts = rows_of(client.get(f"{FACET_LIST}?area=oncology&format=csv"))
     assert {row["key"] for row in counts} == set(facet_keys())
     lines = rows_of(client.get(f"{COMPARE}?id={IN_QUERY[0]},{IN_QUERY[1]}&format=csv"))
-    assert lines[1]["field"] == "country_code" and lines[1][ODD_IDS[1]] == "AT"
+    assert (lines[1]["field"], lines[1]["kind"], lines[1][ODD_IDS[1]]) == ("country_code", "differs", "AT")
 
 
 @pytest.mark.parametrize(
