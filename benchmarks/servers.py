@@ -16,6 +16,13 @@ ROOT = Path(__file__).resolve().parents[1]
 MEASURE = Path(os.environ.get("OPINION_MEASURE") or ROOT.parent / "shared" / "measure")
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """A running server: its address and its process id."""
 
@@ -32,11 +39,8 @@ class Server:
 @contextmanager
 def serve(script: Path, stock: bool = False) -> Iterator[Server]:
     """Serve ``script`` with our settings, or with ``stock`` ones, until the block ends."""
-    with tempfile.TemporaryDirectory() as home, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        folder = script.parent
+    with tempfile.TemporaryDirectory() as home:
+        port, folder = free_port(), script.parent
         options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
         if stock:
             # What Streamlit does when nobody sets anything: collects garbage after each run, watches files.

@@ -217,7 +217,7 @@ def _facets(
     return {
         "designation": ValueSets(tuple(DESIGNATION_BITS), _sets(table, ["designated_as"], len(DESIGNATION_BITS))),
         "teaching": ValueSets(("stated",), frozen(pack_rows(teaching)[np.newaxis])),
-        "beds": ValueSets(tuple(BEDS_BANDS), sets_of_codes(_bands(beds), len(BEDS_BANDS))),
+        "beds": ValueSets(tuple(BEDS_BANDS), sets_of_codes(beds_bands_of(beds), len(BEDS_BANDS))),
         "source": ValueSets(
             tuple(source.id for source in shipped),
             frozen(_sets(table, ["sources"], len(sources))[[list(sources).index(source.id) for source in shipped]]),
@@ -229,7 +229,7 @@ def _facets(
     }
 
 
-def _bands(beds: NDArray[np.int32]) -> NDArray[np.integer[Any]]:
+def beds_bands_of(beds: NDArray[np.int32]) -> NDArray[np.integer[Any]]:
     """Return for each row the place of its band in ``BEDS_BANDS``; 0 beds is unknown, the last band."""
     band = np.searchsorted(np.array([first for first in BEDS_BANDS.values() if first is not None]), beds, "right") - 1
     found: NDArray[np.integer[Any]] = np.where(beds > 0, band, len(BEDS_BANDS) - 1)

@@ -25,7 +25,7 @@ from opinion.vocabularies import disease_areas, macro_regions, regions
 # the areas that only patients name come last in the vocabulary, and have no bit set
 _AREAS_OF_CENTRES = tuple(area for area, known in disease_areas().items() if not known.patients_only)
 
-_SPARSE = 16  # a set with less than one row in so many: reading its rows is quicker than crossing it with others
+_SPARSE = 3  # a set with less than one row in so many: reading its rows is quicker than crossing it with every country
 
 
 @dataclass(frozen=True)

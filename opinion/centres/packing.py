@@ -193,7 +193,11 @@ def _parquet(rows: list[dict[str, Any]], mark: str) -> bytes:
     columns["beds"] = pa.array([row["beds"] for row in rows], pa.int32())
     columns["teaching"] = pa.array([row["teaching"] for row in rows], pa.bool_())
     columns["maybe_not_one_centre"] = pa.array([row["maybe_not_one_centre"] for row in rows], pa.bool_())
-    table = pa.table(columns).replace_schema_metadata({"stamp": mark})
+    return parquet_bytes(pa.table(columns).replace_schema_metadata({"stamp": mark}))
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Return the packed file of a table of centres, as it is loaded."""
     file = io.BytesIO()
     pq.write_table(table, file, compression="zstd", use_dictionary=list(_CATEGORIES), version="2.6")
     return file.getvalue()

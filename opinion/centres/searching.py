@@ -82,6 +82,16 @@ class WordIndex:
         words: list[str] = self._index[0].to_pylist()
         return words
 
+    def forget(self) -> None:
+        """Forget the texts that were looked for; the index stays."""
+        self._known.clear()
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the index without the words themselves."""
+        _, starts, rows = self._index
+        return starts.nbytes + rows.nbytes
+
     @property
     def _index(self) -> tuple[pa.Array, NDArray[np.int64], NDArray[np.int32]]:
         """The words; where the rows of each start (and the last end); the rows, word by word."""

@@ -87,8 +87,8 @@ def find_town(text: str) -> Town | None:
 def suggest_towns(text: str, limit: int = 8) -> list[Town]:
     """Return up to ``limit`` towns that somebody who has written ``text`` may mean; ``[]`` if it has no letter.
 
-    First those whose own name it is, then those with a name that starts so, then those with one that has it inside, each
-    the most populous first; if there are none, those with the names that are spelled most like it.
+    First those whose own name it is, then those with a name that starts so, then those with one that has it inside,
+    each the most populous first; if there are none, those with the names that are spelled most like it.
     """
     towns, key = _gazetteer(), search_key(text)
     if not key or limit < 1:

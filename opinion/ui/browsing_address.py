@@ -34,8 +34,8 @@ def read_address() -> tuple[Filters, str, int, list[Problem]]:
 
 
 def write_address(filters: Filters, view: str = VIEWS[0], page: int = 1) -> None:
-    """Put a view into the address, in the shortest form; the language stays."""
-    kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    """Put a view into the address, in the shortest form; the language and the kind of map stay."""
+    kept = {key: st.query_params[key] for key in ("lang", "map") if key in st.query_params}
     more = {"view": view if view != VIEWS[0] else "", "page": str(page) if page > 1 else ""}
     st.query_params.from_dict({**kept, **filters.to_query(), **{key: value for key, value in more.items() if value}})
 
