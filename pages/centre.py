@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from opinion.ui import centre_view, state
+from opinion.ui import centre_view, state, workbench
 from opinion.ui.catalogue import shared_catalogue
 
 t = state.translator()
@@ -16,3 +16,5 @@ if row is None:
     centre_view.show_missing(centre_id, t)
 else:
     centre_view.show_centre(catalogue, row, in_address, t)
+if in_address:  # a coordinator: of a patient nothing is kept in the browser
+    workbench.show_store()

@@ -1,10 +1,10 @@
-"""One centre: what is known of it, who says so and when; what is not known; what is near; licences.
+"""One centre: what is known of it, who says so and when; what is not known; what is like it and near it; licences.
 
 A coordinator's address names the centre. A patient comes with it in the session only: then nothing on the page may
-put it into an address, so near centres are buttons and not links.
+put it into an address, so other centres are buttons and not links.
 """
 
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 import numpy as np
 import streamlit as st
@@ -12,18 +12,17 @@ import streamlit as st
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.fact_database import Fact
 from opinion.centres.focuses import FOCUSES, SPECIALISED
-from opinion.centres.nearby import near
 from opinion.errors import CatalogueError
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import state
 from opinion.ui.browsing_address import LAST_QUERY
 from opinion.ui.browsing_words import area_labels, certainty_words, equipment_labels, plain
+from opinion.ui.centre_history import show_history
+from opinion.ui.centre_keeping import show_keeping
+from opinion.ui.centre_surroundings import show_near, show_similar
 from opinion.ui.fact_words import cited, date_words, field_names, value_words
 from opinion.ui.results import fold
-
-NEAR = 5
-NEAR_KM = 100.0
 
 
 def chosen_centre() -> tuple[str, bool]:
@@ -57,15 +56,19 @@ def show_missing(centre_id: str, t: Translator) -> None:
 def show_centre(catalogue: Catalogue, row: int, in_address: bool, t: Translator) -> None:
     """Show everything that is known of the centre of a row."""
     cells = catalogue.page(_rows(row)).iloc[0]
-    facts = catalogue.facts(str(cells["centre_id"]))
+    centre_id = str(cells["centre_id"])
+    facts = catalogue.facts(centre_id)
     _show_way_back(in_address, t)
     _show_head(dict(cells), facts, t)
+    show_keeping(centre_id, in_address, t)
     _show_areas(catalogue.focus_of(row), facts, t)
     _show_equipment(facts, t)
     _show_rest(facts, t)
     _show_unknown(dict(cells), catalogue.focus_of(row), facts, t)
-    _show_near(catalogue, str(cells["centre_id"]), in_address, t)
+    show_similar(catalogue, centre_id, in_address, t)
+    show_near(catalogue, row, centre_id, in_address, t)
     _show_licences(catalogue, facts, t)
+    show_history(facts, t)
     fold(t("Every fact, one by one"), "facts", lambda: _show_table(facts, t))
 
 
@@ -203,29 +206,6 @@ def _show_unknown(cells: dict[str, object], focus: dict[str, str], facts: list[F
         f"#### {t('Not known')}\n\n{plain(' · '.join(missing))}\n\n"
         f":small[{t('No source of ours states these. That does not mean no: ask the centre.')}]"
     )
-
-
-def _show_near(catalogue: Catalogue, centre_id: str, in_address: bool, t: Translator) -> None:
-    neighbours = near(catalogue, centre_id, NEAR, NEAR_KM)
-    if not neighbours:
-        return
-    st.markdown(f"#### {t('Near it')}")
-    lines = []
-    for each in neighbours:
-        about = t("about {distance} km", distance=f"{each.distance_km:,.0f}")
-        exact = t("{distance} km", distance=f"{each.distance_km:,.1f}")
-        where = ", ".join(filter(None, (each.city, about if each.approximate else exact)))
-        if in_address:
-            lines.append(f"- [{plain(each.name)}](/centre?id={quote(each.centre_id, safe=':')}), {plain(where)}")
-        else:
-            st.button(f"{plain(each.name)}, {plain(where)}", key=f"near_{each.centre_id}", type="tertiary",
-                      on_click=_open, args=(each.centre_id,))  # fmt: skip
-    if lines:
-        st.markdown("\n".join(lines))
-
-
-def _open(centre_id: str) -> None:
-    st.session_state[state.CENTRE] = centre_id
 
 
 def _show_licences(catalogue: Catalogue, facts: list[Fact], t: Translator) -> None:

@@ -24,7 +24,12 @@ ROOM_AT_HOME = 2  # of the five, kept for the patient's own country when centres
 
 
 def show_centres(given: Answers, t: Translator) -> None:
-    """Show the centres that fit the answers, or which answer is still needed for them."""
+    """Show the centres that fit the answers, or which answer is still needed for them; and those that are kept."""
+    _show_kept(t)
+    _show_fitting(given, t)
+
+
+def _show_fitting(given: Answers, t: Translator) -> None:
     known = known_answers(given)
     area, country = known.get("disease_area"), known.get("country") or known.get("doctor_country")
     if area is None or area == "other" or country is None:
@@ -99,6 +104,32 @@ def show_centres(given: Answers, t: Translator) -> None:
     if not any(centres for _, centres in lists):
         st.markdown(t("We found no centre that fits your wishes. Try a longer distance or more countries."))
     st.caption(t("No centre pays to be listed. The order follows from what public registers state."))
+
+
+def _show_kept(t: Translator) -> None:
+    """Show the centres that the patient keeps, each with a way to open it and to let it go. Nothing of it is a link."""
+    kept = state.kept_centres()
+    if not kept:
+        return
+    # Imported here because both bring pandas, which the self-check does not need before somebody keeps a centre.
+    from opinion.ui.browsing_words import plain  # see above
+    from opinion.ui.catalogue import shared_catalogue  # see above
+
+    catalogue = shared_catalogue()
+    st.markdown(f"**{t('Centres you keep')}**")
+    for id_ in kept:
+        row = catalogue.row_of(id_)
+        name, town = str(catalogue.table.column("name")[row]), str(catalogue.table.column("city")[row])
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(", ".join(filter(None, (name, town)))), width="stretch")
+            if st.button(t("See it"), key=f"see_kept_{id_}", help=t("See {name}", name=plain(name))):
+                st.session_state[state.CENTRE] = id_
+                st.switch_page("../../pages/centre.py")
+            st.button(
+                t("Let it go"), key=f"let_go_of_{id_}", type="tertiary", on_click=state.let_go_of, args=(id_,),
+                help=t("Let go of {name}", name=plain(name)),
+            )  # fmt: skip
+    st.caption(t("We keep them only until you close this page. Write down the names that you want to have later."))
 
 
 def _within(found: "Shortlist", farthest_km: float) -> "Shortlist":
