@@ -193,14 +193,15 @@ def _parts(texts: Iterable[str]) -> list[str]:
 def _one(one: Parameter, texts: list[str], problems: list[Problem]) -> str | None:
     chosen = _many(one, texts, problems)
     for value in chosen[1:]:
-        problems.append(Problem(one.key, value, "came second and was left out. Give one value."))
+        problems.append(Problem(one.key, value, "comes second. Give one value."))
     return chosen[0] if chosen else None
 
 
 def _text(one: Parameter, texts: list[str], problems: list[Problem]) -> str:
     text = " ".join(" ".join(texts).split())
     if len(text) > _LONGEST_TEXT:
-        problems.append(Problem(one.key, text[:_LONGEST_TEXT], f"was cut. Give at most {_LONGEST_TEXT} characters."))
+        remedy = f"is too long. Give at most {_LONGEST_TEXT} characters."
+        problems.append(Problem(one.key, text[:_LONGEST_TEXT], remedy))
     return text
 
 
@@ -226,7 +227,7 @@ def _unknown(one: Parameter, value: str) -> Problem:
     choices = list(one.choices)
     # people write countries in capitals and ids in small letters
     hint = did_you_mean(value.lower(), choices) or did_you_mean(value.upper(), choices)
-    return Problem(one.key, value[:_LONGEST_TEXT], f"is not known and was left out.{hint}")
+    return Problem(one.key, value[:_LONGEST_TEXT], f"is not known.{hint}")
 
 
 _READERS: dict[str, _Reader] = {"many": _many, "one": _one, "text": _text, "town": _town, "km": _km}

@@ -1,6 +1,6 @@
 """Saving a view of the Centres page under a name, and the link to it."""
 
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -42,10 +42,12 @@ def _save() -> None:
 
 
 def show_saved(t: Translator) -> None:
-    """Show each saved view as a link, with the way to forget it."""
+    """Show the way to each saved view, and the way to forget it."""
     for place, (name, query) in enumerate(workbench.saved_views().items()):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"[{words.plain(name)}](/centres?{query})", width="stretch")
+            # a link to the page that is shown would do nothing
+            if st.button(words.plain(name), key=f"open_view_{place}", type="tertiary", icon=":material/bookmark:"):
+                st.switch_page("../../pages/centres.py", query_params=dict(parse_qsl(query)))
             st.button(
                 t("Forget"), key=f"forget_view_{place}", on_click=workbench.drop_view, args=(name,), type="tertiary",
                 icon=":material/delete:", help=t("Forget “{name}”", name=name),

@@ -1,4 +1,4 @@
-"""Pictures: a press narrows the filters and can be undone; a link shows a colleague the same; no other host is asked."""
+"""Pictures: a press narrows the filters and can be undone; a link shows the same; no other host is asked."""
 
 import re
 from urllib.parse import parse_qs, urlsplit

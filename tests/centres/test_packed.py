@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from invented import ROOT, TABLES, small_tables, synthetic
+from invented import ROOT, TABLES, small_tables
 
 from opinion.centres.catalogues import Catalogue, load_catalogue
 from opinion.centres.coverage import cover_area, cover_field
@@ -125,22 +125,6 @@ def test_a_catalogue_is_read_only(catalogue: Catalogue):
 def test_packed_rows_come_back(size: int):
     flags = np.random.default_rng(size).random(size) < 0.5
     assert unpack_rows(pack_rows(flags)).tolist() == np.flatnonzero(flags).tolist()
-
-
-def test_threads_get_the_answers_of_one_thread():
-    # at a million rows numpy lets other threads in while it works: a shared buffer would show here
-    catalogue = synthetic(7, 1_000_000)
-    asked = [
-        Filters(disease_areas=("oncology",), equipment=("pet",), suggested=bool(number % 2), countries=(code,))
-        for number, code in enumerate(["CH", "DE", "FR", "CH", "DE", "FR"])
-    ]
-    expected = [select(catalogue, filters) for filters in asked]
-    with ThreadPoolExecutor(2) as threads:
-        for answers in threads.map(lambda _: [select(catalogue, filters) for filters in asked], range(4)):
-            for one, other in zip(expected, answers, strict=True):
-                assert np.array_equal(one.rows, other.rows)
-                assert one.facets == other.facets
-                assert one.unknown_equipment == other.unknown_equipment
 
 
 def test_threads_read_facts_and_texts(catalogue: Catalogue):

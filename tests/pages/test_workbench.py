@@ -174,11 +174,11 @@ def test_a_view_is_saved_under_a_name_and_forgotten():
     app.button(key="save_view").click().run()
     assert app.session_state[workbench.SAVED] == {"PET in *Swiss* places": "country=CH&equipment=pet"}
     app.switch_page("../../pages/shortlist.py").run()
-    assert "[PET in *Swiss* places](/centres?country=CH&equipment=pet)" in said(app)
+    assert app.button(key="open_view_0").label == r"PET in \*Swiss\* places"
     app.button(key="forget_view_0").click().run()
     assert "No view is saved" in said(app)
     app.button(key="undo_workbench").click().run()
-    assert "[PET in *Swiss* places]" in said(app)
+    assert "No view is saved" not in said(app)
 
 
 def test_the_shortlist_holds_takes_off_and_brings_back(catalogue):
