@@ -53,12 +53,12 @@ def similar(catalogue: Catalogue, centre_id: str, limit: int = 5) -> list[Simila
     traits, weights, totals = _traits(catalogue)
     has = _of_row(traits, own)
     shared = _sums(traits[has], weights[has], catalogue.size)
-    alike = shared / np.maximum(totals + totals[own] - shared, 1e-9)
+    # rounded, or the order of a sum would decide between equals
+    alike = (shared / np.maximum(totals + totals[own] - shared, 1e-9)).round(4)
     rows = np.flatnonzero(shared > 0)
     rows = rows[rows != own]
     distances = distance_km(catalogue.lat[own], catalogue.lon[own], catalogue.lat[rows], catalogue.lon[rows])
-    # rounded, or the order of the sum would decide between equals
-    best = rows[np.lexsort((rows, distances, -alike[rows].round(5)))][:limit]
+    best = rows[np.lexsort((rows, distances, -alike[rows]))][:limit]
     far = dict(zip(rows.tolist(), distances.tolist(), strict=True))
     found = []
     for row, id_, name, city, code in catalogue.page(best, ("centre_id", "name", "city", "country_code")).itertuples(
@@ -66,7 +66,7 @@ def similar(catalogue: Catalogue, centre_id: str, limit: int = 5) -> list[Simila
     ):
         why = _reasons(np.flatnonzero(has & _of_row(traits, row)), weights)
         distance = None if np.isnan(far[row]) else round(far[row], 1)
-        found.append(Similar(id_, name, city, code, *why, round(float(alike[row]), 4), distance))
+        found.append(Similar(id_, name, city, code, *why, float(alike[row]), distance))
     return found
 
 

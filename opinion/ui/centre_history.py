@@ -11,14 +11,14 @@ from opinion.ui.results import fold
 
 
 def show_history(facts: list[Fact], t: Translator) -> None:
-    """Show the history, folded; its title says how many numbers changed."""
+    """Show the history, folded; its title says how many values differ from what was stated before."""
     moments = history(facts)
     if not moments:
         return
     changes = sum(said.other is not None for moment in moments for said in moment.statements)
     title = t("What was stated, and when")
     if changes:
-        title += " — " + t.plural("{count} value has changed", "{count} values have changed", changes)
+        title += " — " + t.plural("{count} value differs", "{count} values differ", changes)
     fold(title, "history", lambda: _show_moments(moments, t))
 
 

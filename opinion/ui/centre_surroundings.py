@@ -21,7 +21,7 @@ from opinion.ui.fact_words import distance_words
 NEAR = 5
 NEAR_KM = 100.0
 SIMILAR = 5
-_MOST_REASONS = 4
+_MOST_REASONS = 3
 
 
 def show_similar(catalogue: Catalogue, centre_id: str, in_address: bool, t: Translator) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -139,7 +139,8 @@ def show_comparison(catalogue: Catalogue, asked: Asked, t: Translator) -> None:
 
 
 def _show_ways_out(catalogue: Catalogue, comparison: Comparison, link: str, t: Translator) -> None:
-    ids = quote(",".join(comparison.centre_ids), safe=":,")
+    asked = {"id": ",".join(comparison.centre_ids), "near": str(comparison.town.id) if comparison.town else ""}
+    query = urlencode({key: value for key, value in asked.items() if value}, safe=":,")
     with st.container(key="compare_ways_out"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
@@ -156,7 +157,7 @@ def _show_ways_out(catalogue: Catalogue, comparison: Comparison, link: str, t: T
         st.code(link, language=None, wrap_lines=True)
         st.caption(
             t("For other programs: [JSON]({json}) · [CSV]({csv}) · [how it works]({about})",
-              json=f"/api/v1/compare?id={ids}", csv=f"/api/v1/compare?id={ids}&format=csv",
+              json=f"/api/v1/compare?{query}", csv=f"/api/v1/compare?{query}&format=csv",
               about="/api/v1/openapi.json")
         )  # fmt: skip
 
