@@ -1,9 +1,11 @@
 """Turns a centre into the centres most like it: what they share of disease areas and equipment, rare things first.
 
-**How alike two centres are**, from 0 to 1: the weight of all that both are known for, divided by the weight of all
-that either is known for. A disease area counts when a source states it, and once more when the centre specialises in
-it; equipment counts when it is stated or implied. Each weighs ``log(centres / centres known for it)``, so that proton
-therapy counts much and a CT scanner little. What names suggest does not count.
+**How alike two centres are**, from 0 to 1: the mean of how alike they are in disease areas and in equipment (of these
+two, what the first centre is known for), so that many machines do not outweigh what a centre stands for. Of each, it
+is the weight of all that both are known for, divided by the weight of all that either is known for. An area counts
+when a source states it, and again when the centre specialises in it; equipment counts when it is stated or implied.
+Each weighs ``log(centres / centres known for it)``: proton therapy counts much and a CT scanner little. What names
+suggest does not count.
 
 Of centres that are equally alike the nearer comes first, then the earlier name. What is unknown of a centre is not
 held to be missing, but cannot be shared either: a centre of which little is known is like few others.
@@ -23,6 +25,7 @@ from opinion.centres.rowsets import Words, count_rows, frozen, unpack_rows
 from opinion.vocabularies import broader_equipment
 
 _AREAS, _ITEMS = tuple(AREA_BITS), tuple(EQUIPMENT_BITS)
+_KINDS = (slice(0, 2 * len(_AREAS)), slice(2 * len(_AREAS), None))  # of things to be known for: areas, equipment
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,14 @@ def similar(catalogue: Catalogue, centre_id: str, limit: int = 5) -> list[Simila
     own = catalogue.row_of(centre_id)
     traits, weights, totals = _traits(catalogue)
     has = _of_row(traits, own)
-    shared = _sums(traits[has], weights[has], catalogue.size)
+    parts = []
+    for kind, total in zip(_KINDS, totals, strict=True):
+        if total[own]:
+            shared = _sums(traits[kind][has[kind]], weights[kind][has[kind]], catalogue.size)
+            parts.append(shared / (total + total[own] - shared))
     # rounded, or the order of a sum would decide between equals
-    alike = (shared / np.maximum(totals + totals[own] - shared, 1e-9)).round(4)
-    rows = np.flatnonzero(shared > 0)
+    alike = np.mean(parts, axis=0).round(4) if parts else np.zeros(catalogue.size)
+    rows = np.flatnonzero(alike > 0)
     rows = rows[rows != own]
     distances = distance_km(catalogue.lat[own], catalogue.lon[own], catalogue.lat[rows], catalogue.lon[rows])
     best = rows[np.lexsort((rows, distances, -alike[rows]))][:limit]
@@ -72,7 +79,7 @@ def similar(catalogue: Catalogue, centre_id: str, limit: int = 5) -> list[Simila
 
 @lru_cache(maxsize=1)
 def _traits(catalogue: Catalogue) -> tuple[Words, NDArray[np.float64], NDArray[np.float64]]:
-    """Return the packed set of centres for each thing to be known for, what it weighs, and the sum for each centre.
+    """Return the packed set of centres for each thing to be known for, what it weighs, and the sums (kinds × centres).
 
     First the areas that a source states, then those that a centre specialises in, then equipment. Made once.
     """
@@ -81,7 +88,8 @@ def _traits(catalogue: Catalogue) -> tuple[Words, NDArray[np.float64], NDArray[n
     )
     known = np.array([count_rows(one) for one in traits])
     weights: NDArray[np.float64] = np.where(known > 0, np.log(catalogue.size / np.maximum(known, 1)), 0.0)
-    return frozen(traits), frozen(weights), frozen(_sums(traits, weights, catalogue.size))
+    totals = np.stack([_sums(traits[kind], weights[kind], catalogue.size) for kind in _KINDS])
+    return frozen(traits), frozen(weights), frozen(totals)
 
 
 def _of_row(traits: Words, row: int) -> NDArray[np.bool_]:

@@ -97,7 +97,9 @@ def _show_distance(catalogue: Catalogue, row: int, in_address: bool, t: Translat
 
 
 def _show_button(key: str, label: str, centre_id: str) -> None:
-    st.button(plain(label), key=key, type="tertiary", on_click=_open, args=(centre_id,))
+    st.button(
+        plain(label), key=key, type="tertiary", icon=":material/chevron_right:", on_click=_open, args=(centre_id,)
+    )
 
 
 def _open(centre_id: str) -> None:

@@ -120,15 +120,15 @@ def _show_kept(t: Translator) -> None:
     for id_ in kept:
         row = catalogue.row_of(id_)
         name, town = str(catalogue.table.column("name")[row]), str(catalogue.table.column("city")[row])
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(", ".join(filter(None, (name, town)))), width="stretch")
-            if st.button(t("See it"), key=f"see_kept_{id_}", help=t("See {name}", name=plain(name))):
-                st.session_state[state.CENTRE] = id_
-                st.switch_page("../../pages/centre.py")
-            st.button(
-                t("Let it go"), key=f"let_go_of_{id_}", type="tertiary", on_click=state.let_go_of, args=(id_,),
-                help=t("Let go of {name}", name=plain(name)),
-            )  # fmt: skip
+        with st.container(border=True):
+            st.markdown(plain(", ".join(filter(None, (name, town)))))
+            with st.container(horizontal=True):
+                if st.button(t("See this centre"), key=f"see_kept_{id_}"):
+                    st.session_state[state.CENTRE] = id_
+                    st.switch_page("../../pages/centre.py")
+                st.button(
+                    t("Let it go"), key=f"let_go_of_{id_}", type="tertiary", on_click=state.let_go_of, args=(id_,)
+                )
     st.caption(t("We keep them only until you close this page. Write down the names that you want to have later."))
 
 

@@ -163,11 +163,21 @@ def alike_by_oracle(rows, own, size):
         for trait in one:
             counted[trait] = counted.get(trait, 0) + 1
     weight = {trait: math.log(size / count) for trait, count in counted.items()}
+
+    def alike(first, second):
+        known = [[trait for trait in first | second if (trait[0] == "item") == is_item] for is_item in (False, True)]
+        parts = [
+            sum(weight[trait] for trait in kind if trait in first & second) / sum(weight[trait] for trait in kind)
+            for kind in known
+            if any(trait in first and weight[trait] for trait in kind)
+        ]
+        return sum(parts) / len(parts) if parts else 0
+
     found = []
     for number, other in enumerate(held):
-        shared = sum(weight[trait] for trait in held[own] & other)
-        if number != own and shared > 0:
-            found.append((-round(shared / sum(weight[trait] for trait in held[own] | other), 4), number))
+        how = round(alike(held[own], other), 4)
+        if number != own and how > 0:
+            found.append((-how, number))
     return sorted(found)
 
 
