@@ -1,7 +1,7 @@
 """What a change on a page costs, against the trivial page; alone and with fifty visitors."""
 
 from benchmarks.goals import Goals
-from benchmarks.servers import app, trivial
+from benchmarks.servers import app, browse_with_fragment, trivial
 from benchmarks.visitors import Journey, Result, alternate
 
 TRIVIAL = Journey("/", [("value", [10]), ("value", [20]), ("value", [30])])
@@ -24,7 +24,12 @@ UNFOLDED = (
 )
 FILTERED = Journey(
     "/centres?country=CH,DE,FR,US&area=oncology",
-    [("filter_suggested", True), ("filter_text", "memorial"), ("filter_suggested", False), ("filter_text", "")],
+    [("filter_text", "memorial"), ("filter_text", "univers"), ("filter_text", "")],
+)
+FRAGMENT = Journey("/?country=CH,DE,FR,US&area=oncology", TRIVIAL.changes)
+TICKED = Journey(
+    "/centres?country=CH,DE,FR,US&area=oncology",
+    [("list", f'{{"selection": {{"rows": [{rows}], "columns": [], "cells": []}}}}') for rows in ("1", "1, 2", "")],
 )
 SELF_CHECK = {
     "self-check half filled, an answer in the longest group": (Journey("/", ANSWER, HALF), 3.0),
@@ -60,6 +65,19 @@ def measure(quick: bool) -> tuple[str, str, list[str]]:
         goals.add("centres, one filter changed", f"p50 {_words(filtered)}", filtered.median / base.median, 5.0)
         goals.add("the same on Streamlit's stock settings", f"p50 {_words(slow)}", slow.median / base.median)
         goals.add("trivial page on stock settings", f"p50 {_words(slow_base)}", slow_base.median / base.median)
+
+        with browse_with_fragment() as browsing:
+            base, fragment, ticked = alternate(
+                [(reference.address, TRIVIAL), (browsing.address, FRAGMENT), (ours.address, TICKED)],
+                rounds, reruns=reruns,
+            )  # fmt: skip
+        name = "the trivial page's content, as a fragment on the centres page"
+        goals.add(name, f"p50 {_words(fragment)}", fragment.median / base.median, 1.1)
+        goals.add(
+            "centres, a row ticked (a fragment with the list in it)",
+            f"p50 {_words(ticked)}",
+            ticked.median / base.median,
+        )
 
         many = {"visitors": 50, "reruns": 5 if quick else 10, "think": 2.0}
         half = SELF_CHECK["self-check half filled, an answer in the longest group"][0]

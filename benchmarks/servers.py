@@ -52,14 +52,15 @@ def serve(script: Path, stock: bool = False) -> Iterator[Server]:
                 "--runner.magicEnabled",
                 "true",
             ]
-        if script.name == "trivial.py":
+        if script.parent != ROOT:
             folder = Path(home)
             shutil.copy(script, folder)
             if not stock:
                 shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+        settings = {**os.environ, "HOME": home, "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", script.name, "--server.port", str(port), *options],
-            cwd=folder, env={**os.environ, "HOME": home}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd=folder, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
@@ -78,6 +79,11 @@ def serve(script: Path, stock: bool = False) -> Iterator[Server]:
 def trivial(stock: bool = False) -> "contextmanager[Server]":  # type: ignore[valid-type]
     """Serve the reference page."""
     return serve(MEASURE / "trivial.py", stock)
+
+
+def browse_with_fragment() -> "contextmanager[Server]":  # type: ignore[valid-type]
+    """Serve the Centres page with the reference page's content in a fragment."""
+    return serve(ROOT / "benchmarks" / "browse_with_fragment.py")
 
 
 def app(stock: bool = False) -> "contextmanager[Server]":  # type: ignore[valid-type]

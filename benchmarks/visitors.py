@@ -49,7 +49,7 @@ class Result:
 
 
 class _Listening:
-    """A websocket that also notes foldable parts, which ``st_load`` does not know as widgets."""
+    """A websocket that also notes foldable parts and tables with rows to tick, which ``st_load`` does not know."""
 
     def __init__(self, ws: Any, session: Any) -> None:
         self.ws, self.session = ws, session
@@ -63,6 +63,9 @@ class _Listening:
         part = delta.add_block.expandable if delta.add_block.HasField("expandable") else None
         if part is not None and part.id:
             self.session.widgets[part.id.split("-", 2)[2]] = (part.id, "expander", delta.fragment_id)
+        table = delta.new_element.dataframe
+        if table.id:
+            self.session.widgets[table.id.split("-", 2)[2]] = (table.id, "table", delta.fragment_id)
         return raw
 
     async def close(self) -> None:
@@ -82,7 +85,7 @@ async def _act(session: Any, step: Step, record: bool) -> None:
 
 
 def _field(kind: str) -> str:
-    return {"expander": "bool_value", **st_load.VT}[kind]
+    return {"expander": "bool_value", "table": "string_value", **st_load.VT}[kind]
 
 
 async def _visit(session: Any, journey: Journey, reruns: int, think: float, start: asyncio.Event) -> None:

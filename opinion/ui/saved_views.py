@@ -10,27 +10,42 @@ from opinion.ui import browsing_words as words
 from opinion.ui import workbench
 
 
-def show_saving(filters: Filters, view: str, t: Translator) -> None:
-    """Show the way to save this view, its link, and the views saved before."""
-    views = workbench.saved_views()
+@st.fragment
+def show_saving(filters: Filters, t: Translator) -> None:
+    """Show the way to save this view, its link, and the views saved before; each is made when it is opened."""
+    count = len(workbench.saved_views())
     with st.container(horizontal=True, vertical_alignment="center"):
-        with st.popover(t("Save or share this view"), icon=":material/bookmark_add:"):
-            st.text_input(
-                t("Name of the view"), key="view_name", max_chars=workbench.LONGEST_NAME,
-                value=words.short_name(filters, t), help=t("It is kept in this browser. Name no patient."),
+        share = st.popover(
+            t("Save or share this view"), icon=":material/bookmark_add:", key="share_view", on_change="rerun"
+        )
+        if share.open:
+            with share:
+                _show_sharing(filters, t)
+        if count:
+            saved = st.popover(
+                t("Saved views ({count})", count=count), icon=":material/bookmarks:", key="show_saved_views",
+                on_change="rerun",
             )  # fmt: skip
-            st.button(t("Save"), key="save_view", on_click=_save, icon=":material/save:", type="primary")
-            st.markdown(t("The link to this view, for a colleague:"))
-            st.code(link_to(st.query_params.to_dict()), language=None, wrap_lines=True)
-            query = urlencode(filters.to_query())
-            as_csv = "&".join(filter(None, (query, "format=csv")))
-            st.markdown(
-                t("For other programs: [JSON]({json}) · [CSV]({csv}) · [how it works]({about})",
-                  json=f"/api/v1/centres?{query}", csv=f"/api/v1/centres?{as_csv}", about="/api/v1/openapi.json")
-            )  # fmt: skip
-        if views:
-            with st.popover(t("Saved views ({count})", count=len(views)), icon=":material/bookmarks:"):
-                show_saved(t)
+            if saved.open:
+                with saved:
+                    show_saved(t)
+
+
+def _show_sharing(filters: Filters, t: Translator) -> None:
+    st.text_input(
+        t("Name of the view"), key="view_name", max_chars=workbench.LONGEST_NAME,
+        value=words.short_name(filters, t), help=t("It is kept in this browser. Name no patient."),
+    )  # fmt: skip
+    if st.button(t("Save"), key="save_view", on_click=_save, icon=":material/save:", type="primary"):
+        st.rerun()  # the list of saved views is kept at the end of the page
+    st.markdown(t("The link to this view, for a colleague:"))
+    st.code(link_to(st.query_params.to_dict()), language=None, wrap_lines=True)
+    query = urlencode(filters.to_query())
+    as_csv = "&".join(filter(None, (query, "format=csv")))
+    st.markdown(
+        t("For other programs: [JSON]({json}) · [CSV]({csv}) · [how it works]({about})",
+          json=f"/api/v1/centres?{query}", csv=f"/api/v1/centres?{as_csv}", about="/api/v1/openapi.json")
+    )  # fmt: skip
 
 
 def _save() -> None:

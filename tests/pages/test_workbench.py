@@ -169,6 +169,8 @@ def test_every_parameter_has_a_widget():
 
 def test_a_view_is_saved_under_a_name_and_forgotten():
     app = open_page("centres", country="CH", equipment="pet")
+    app.session_state["share_view"] = True
+    app.run()
     assert app.text_input(key="view_name").value == "PET, Switzerland"
     app.text_input(key="view_name").set_value("  PET in *Swiss* places ").run()
     app.button(key="save_view").click().run()
