@@ -30,7 +30,7 @@ def table_html(catalogue: Catalogue, comparison: Comparison, link: str, with_sou
     region = escape(t("Comparison of centres"))
     return (
         f'<div class="comparison" style="--centres: {width}" role="region" aria-label="{region}" tabindex="0">'
-        f'<table><caption>{caption}</caption>'
+        f"<table><caption>{caption}</caption>"
         f'<thead><tr><th scope="col">{escape(t("Fact"))}</th>{heads}</tr></thead>{"".join(bodies)}</table></div>'
         f'<div class="comparison-foot">{last}<p class="on-paper">{escape(link)}</p></div>'
     )

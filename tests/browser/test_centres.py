@@ -286,7 +286,7 @@ def test_a_centre_is_the_first_request_to_a_fresh_server(open_page, fresh_server
     assert "Licence:" in text
     source = page.get_by_role("link", name="National catalogue of hospitals 2025").first
     assert source.get_attribute("href").startswith("https://www.sanidad.gob.es/")
-    near = page.get_by_role("link", name="Hospital Universitario La Paz")
+    near = page.get_by_role("link", name="Hospital Universitario La Paz").last
     assert near.get_attribute("href").startswith("/centre?id=")
     unfold(page, "Every fact, one by one")
     facts = rows(widen(page))
