@@ -93,19 +93,12 @@ class Comparison:
         return tuple(line for line in self.lines if line.kind == kind)
 
 
-def ids_in(catalogue: Catalogue, text: str) -> list[str]:
+def ids_in(text: str) -> list[str]:
     """Return the ids in a text that are joined by commas, as often as they stand there, unknown ones too.
 
-    An id may itself have a comma in it: the longest known id goes first; what is not known counts up to the next comma.
+    No id has a comma in it: the tables of the catalogue are held to that.
     """
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    ids: list[str] = []
-    while parts:
-        ends = range(min(len(parts), MOST_COMPARED), 0, -1)
-        end = next((end for end in ends if is_known(catalogue, ",".join(parts[:end]))), 1)
-        ids.append(",".join(parts[:end]))
-        parts = parts[end:]
-    return ids
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def is_known(catalogue: Catalogue, centre_id: str) -> bool:

@@ -40,6 +40,7 @@ _NO_SOURCE = "no source can be named for the value"
 class _Compilation:
     sources: dict[str, Source]
     attribution: Attribution
+    not_centres: dict[str, str]
     centres: list[list[str]] = field(default_factory=list)
     facts: list[list[str]] = field(default_factory=list)
     origins: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
@@ -68,12 +69,14 @@ class _Compilation:
 def compile_tables(raw: Path, out: Path = TABLES) -> list[list[str]]:
     """Write the tables of ``out`` from the raw tables in ``raw`` and return the ledger's rows.
 
-    The files edited by hand are read from ``out``; ``mends.toml`` may be missing. The same input gives the same bytes.
+    The files edited by hand are read from ``out``; ``mends.toml`` and ``not_centres.toml`` may be missing. The same
+    input gives the same bytes.
     Raises ``CatalogueError`` if a raw table is missing or names what the rules do not know.
     """
     sources = read_sources(out)
-    work = _Compilation(sources, read_attribution(out, sources))
-    mends = tomllib.loads((out / "mends.toml").read_text("utf-8"))["mend"] if (out / "mends.toml").is_file() else []
+    not_centres = {entry["id"]: f"no centre: {entry['why']}" for entry in _blocks(out / "not_centres.toml", "entry")}
+    work = _Compilation(sources, read_attribution(out, sources), not_centres)
+    mends = _blocks(out / "mends.toml", "mend")
     kept: dict[str, dict[str, str]] = {}
     for row in _raw_rows(raw / "centres_facts.csv", mends):
         if _compile_centre(work, row, kept):
@@ -85,6 +88,12 @@ def compile_tables(raw: Path, out: Path = TABLES) -> list[list[str]]:
             raise CatalogueError(f"focus.toml has no rule for the designation {row['value']!r}. Add one.")
     _write(work, out)
     return _ledger_rows(work)
+
+
+def _blocks(path: Path, name: str) -> list[dict[str, str]]:
+    """Return the blocks of a file that may be missing."""
+    blocks: list[dict[str, str]] = tomllib.loads(path.read_text("utf-8"))[name] if path.is_file() else []
+    return blocks
 
 
 def _raw_rows(path: Path, mends: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -102,6 +111,8 @@ def _compile_centre(work: _Compilation, row: dict[str, str], kept: dict[str, dic
     fault = ""
     if not work.ships(source):
         fault = _NOT_SHIPPED
+    elif centre_id in work.not_centres:
+        fault = work.not_centres[centre_id]
     elif centre_id in kept:
         fault = "the id stands there twice"
     elif not row["name"] or row["country_code"] not in country_codes():

@@ -124,8 +124,8 @@ def _check_centres(path: Path, centres: list[list[str]], origins: set[str]) -> s
     for number, row in enumerate(centres, start=2):
         cell = dict(zip(CENTRES, row, strict=True))
         fault = ""
-        if not cell["centre_id"] or cell["centre_id"] in ids:
-            fault = "the id is empty or stands there twice"
+        if not cell["centre_id"] or cell["centre_id"] in ids or "," in cell["centre_id"]:
+            fault = "the id is empty, has a comma or stands there twice"
         elif not cell["name"] or not cell["origin"]:
             fault = "name or origin is empty"
         elif cell["country_code"] not in countries:

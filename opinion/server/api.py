@@ -109,7 +109,7 @@ def _facets(catalogue: Catalogue, asked: Asked, _: Request) -> _Answer:
 
 
 def _compare(catalogue: Catalogue, asked: Asked, _: Request) -> _Answer:
-    ids = list(dict.fromkeys(ids_in(catalogue, asked.text(IDS))))
+    ids = list(dict.fromkeys(ids_in(asked.text(IDS))))
     _check_ids(catalogue, ids, 400)
     if not FEWEST_COMPARED <= len(ids) <= MOST_COMPARED:
         remedy = f"Give {FEWEST_COMPARED} to {MOST_COMPARED} different ids; there are {len(ids)}."

@@ -48,6 +48,11 @@ document.addEventListener("click", (event) => {
   }, 50);
 });
 
+// The button with the key "print_page" prints: a page of Streamlit's cannot open the dialogue itself.
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".st-key-print_page button")) setTimeout(print, 300); // once the press has been drawn
+});
+
 // A choice that would give no centre is grey in an open list of choices; its count stands behind it.
 const isEmptyChoice = (option) => / · 0$/.test(option.textContent.trim());
 new MutationObserver(() => {

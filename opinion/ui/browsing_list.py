@@ -1,6 +1,5 @@
 """The list of centres: one page of rows, the way through the pages, and the way to a centre."""
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +7,7 @@ import pyarrow as pa
 import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
+from opinion.centres.comparisons import MOST_COMPARED
 from opinion.centres.facets import Selection
 from opinion.centres.packing import EQUIPMENT_BITS
 from opinion.centres.searching import TextMatch, matched_parts
@@ -17,13 +17,13 @@ from opinion.ui import browsing_words as words
 from opinion.ui import workbench
 from opinion.ui.browsing import KEYS, set_widget
 from opinion.ui.browsing_address import centre_address, read_address, write_address
+from opinion.ui.fact_words import distance_words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 PAGE_ROWS = 25
-MOST_COMPARED = 4
 _SHOWN = [
     "centre_id", "name", "name_local", "name_other", "city", "designations", "country_code", "coord_precision", "beds",
     "website", "equipment_stated",
@@ -132,7 +132,7 @@ def _columns(
     distances = selection.distances_km(rows)
     if distances is not None:
         cells = [
-            _distance_words(km, how, t) for km, how in zip(distances.tolist(), known["coord_precision"], strict=True)
+            distance_words(km, how, t) for km, how in zip(distances.tolist(), known["coord_precision"], strict=True)
         ]
         columns[t("Distance")] = (cells, shape.TextColumn(width=200))
     if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
@@ -176,16 +176,6 @@ def _found_words(known: dict[str, list[Any]], match: TextMatch, t: Translator) -
                 said.append(f"{label}: {' '.join(dict.fromkeys(found))}" if label else text)
         cells.append("; ".join(said))
     return cells
-
-
-def _distance_words(km: float, precision: str, t: Translator) -> str:
-    """Return a distance with what its point stands for."""
-    if math.isnan(km):
-        return t("not known")
-    if precision == "site":
-        return t("{km} km", km=f"{km:,.0f}")
-    points = {"zip_centroid": t("postal area, not site")}
-    return t("about {km} km", km=f"{km:,.0f}") + f" ({points.get(precision, t('town, not site'))})"
 
 
 def _stated_items(mask: int, labels: Mapping[str, str], t: Translator) -> str | None:

@@ -39,7 +39,7 @@ class Asked:
 
 def read_asked(catalogue: Catalogue) -> Asked:
     """Return what the address asks for."""
-    given = ids_in(catalogue, ",".join(st.query_params.get_all("id"))[:_LONGEST_QUERY])
+    given = ids_in(",".join(st.query_params.get_all("id"))[:_LONGEST_QUERY])
     each = dict.fromkeys(given)
     known = [id_ for id_ in each if is_known(catalogue, id_)]
     return Asked(
@@ -152,7 +152,8 @@ def _show_ways_out(catalogue: Catalogue, comparison: Comparison, link: str, t: T
                 t("Keep these on my shortlist"), key="keep_compared", icon=":material/playlist_add:",
                 on_click=workbench.keep_centres, args=(new,), disabled=not new,
             )  # fmt: skip
-            st.caption(t("To print: Ctrl and P (⌘ and P on a Mac). It fits a landscape page."), width="content")
+            # page.js opens the browser's own dialogue
+            st.button(t("Print"), key="print_page", icon=":material/print:", help=t("It fits a landscape page."))
         st.markdown(t("The link to this comparison, for a colleague:"))
         st.code(link, language=None, wrap_lines=True)
         st.caption(

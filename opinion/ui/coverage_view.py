@@ -271,8 +271,8 @@ def _show_nearest(catalogue: Catalogue, asked: Asked, t: Translator | None = Non
                      len(found), some=near, km=f"{NEAR_KM:,.0f}")  # fmt: skip
     st.markdown(f"#### {title}")
     st.caption(words.plain(" ".join((
-        t("As the crow flies, from the middle of the centres that we know in a country (the median of their points): "
-          "right for the country, not for a town of it."),
+        t("In a straight line, from the middle of a country's centres that we know (the median of their points)."),
+        t("That is right for the country, not for one town of it."),
         t("The nearest that a source states, not the nearest that there is. Countries without a centre of ours are "
           "not here."),
     ))))  # fmt: skip

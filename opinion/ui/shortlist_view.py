@@ -5,13 +5,13 @@ import pyarrow as pa
 import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
+from opinion.centres.comparisons import MOST_COMPARED
 from opinion.errors import CatalogueError
 from opinion.exchange.tables import XLSX, centres_as_csv, centres_as_xlsx
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import workbench
-from opinion.ui.browsing_list import MOST_COMPARED
 from opinion.ui.browsing_views import file_of
 from opinion.ui.saved_views import link_to
 

@@ -19,7 +19,7 @@ RAW = ROOT.parent / "shared" / "centres"
 
 def rules_into(folder: Path) -> Path:
     """Copy what is edited by hand, without the tables compiled from it."""
-    for name in ("sources.toml", "attribution.toml", "focus.toml", "mends.toml"):
+    for name in ("sources.toml", "attribution.toml", "focus.toml", "mends.toml", "not_centres.toml"):
         shutil.copy(TABLES / name, folder / name)
     return folder
 

@@ -88,6 +88,13 @@ VALUES = ("name_alt", "city", "website", "lat", "nearest_city_derived")
 
 
 @needs_raw
+def test_what_is_no_centre_stays_out(catalogue):
+    (entry,) = tomllib.loads((TABLES / "not_centres.toml").read_text("utf-8"))["entry"]
+    assert entry["id"] not in set(catalogue.table.column("centre_id").to_pylist())
+    left = [row for row in read_table(TABLES / "left_out.csv", LEFT_OUT) if row[0] == entry["id"]]
+    assert left[0][-1] == f"no centre: {entry['why']}"
+
+
 def test_rows_in_are_rows_out():
     import gzip
 
@@ -98,7 +105,8 @@ def test_rows_in_are_rows_out():
     totals = Counter()
     for table, _, _, _, rows in read_table(TABLES / "ledger.csv", LEDGER):
         totals[table] += int(rows)
-    left_with_centre = [row for row in centres if not SOURCES[row["source"]].ship]
+    none = {entry["id"] for entry in tomllib.loads((TABLES / "not_centres.toml").read_text("utf-8"))["entry"]}
+    left_with_centre = [row for row in centres if not SOURCES[row["source"]].ship or row["centre_id"] in none]
     assert totals["centres"] == len(centres)
     assert totals["facts"] == facts
     values = sum(bool(row[key]) for row in centres for key in VALUES)

@@ -25,10 +25,10 @@ EXAMPLES = (
     ("/centres", {}, {"area": "oncology", "equipment": "mri", "near": "Vienna", "km": "900", "facets": "1"}),
     ("/centres", {}, {"page_size": "200", "sort": "beds"}),
     ("/centres", {}, {"country": "JP", "format": "csv"}),
-    ("/centres/{id}", {"id": "cdcart:9,999"}, {}),
+    ("/centres/{id}", {"id": "es:280029"}, {}),
     ("/centres/{id}", {"id": "eu:AT_K389+"}, {"format": "csv"}),
     ("/facets", {}, {"area": "oncology,cardiology", "areas": "all"}),
-    ("/compare", {}, {"id": "cdcart:9,999,eu:AT_K389+,eu:FI_40307~2"}),
+    ("/compare", {}, {"id": "es:280029,eu:AT_K389+,eu:FI_40307~2"}),
     ("/compare", {}, {"id": "eu:AT_K389+,eu:FI_40307~2", "near": "Vienna"}),
     ("/openapi.json", {}, {}),
 )
