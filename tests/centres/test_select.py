@@ -72,7 +72,7 @@ ONE_VALUE: dict[str, tuple[str, Callable[[str], dict[str, object]]]] = {
 NOTHING_HIDDEN = {"hidden_countries": (), "hidden_regions": (), "hidden_designations": (), "hidden_sources": ()}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=2000, deadline=None)
 @given(st.integers(0, 5), st.integers(1, 200), FILTERS)
 def test_select_is_the_naive_answer(seed: int, size: int, asked: Filters):
     catalogue = synthetic(seed, size)
@@ -85,7 +85,7 @@ def test_select_is_the_naive_answer(seed: int, size: int, asked: Filters):
             assert found.page(start, most).tolist() == found.rows[start : start + most].tolist()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.integers(0, 5), st.integers(1, 150), FILTERS, st.data())
 def test_every_facet_is_counted_under_the_others(seed: int, size: int, asked: Filters, data):
     catalogue = synthetic(seed, size)
