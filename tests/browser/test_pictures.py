@@ -145,12 +145,12 @@ def test_a_link_to_coverage_shows_a_colleague_the_same(open_page):
     page.get_by_role("option", name="Burns", exact=True).click()
     settle(page)
     box = page.get_by_role("combobox", name="Country", exact=True)
-    box.click()
     for country in ("Germany", "Sweden"):
+        box.click()
         box.fill(country)
         page.get_by_role("option", name=country, exact=True).first.click()
-    page.keyboard.press("Escape")
-    settle(page)
+        page.keyboard.press("Escape")
+        settle(page)
     assert query(page) == {"area": "burns", "country": "DE,SE"}
     sent = urlsplit(page.url)
     colleague = open_page(f"{sent.path}?{sent.query}", view="phone", theme="dark")

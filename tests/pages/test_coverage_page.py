@@ -50,7 +50,7 @@ def test_a_country_is_said_in_words_with_links(catalogue):
     found = nearest_abroad(catalogue, "oncology", "DE")
     assert f"From [Germany](/centres?country=DE): [{found.name}](/centre?id={found.centre_id})" in text
     assert f"about {about_km(found.distance_km):,} km away" in text
-    assert "from the middle of the centres that we know" in text
+    assert "from the middle of a country's centres that we know" in text
 
 
 def test_what_is_not_known_is_computed(catalogue):
