@@ -29,6 +29,7 @@ _WORDS_WITHOUT_VOWELS = frozenset(
 )
 _ROMAN = re.compile(r"^(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})$")
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
+_KANA = re.compile(r"[ぁ-ゖ]+|[ァ-ヺー]+")
 _WORDS = re.compile(r"[^\W_]+", re.UNICODE)
 _DIGRAPHS = re.compile(r"([aou])e|(?<=a)a()")
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
@@ -57,6 +58,14 @@ def search_key(text: str) -> str:
         if letter != "'"
     )
     return _DIGRAPHS.sub(r"\1", " ".join(_WORDS.findall(letters.lower())))
+
+
+def kana_key(text: str) -> str:
+    """Return the runs of kana in ``text`` in Latin letters, as search compares them.
+
+    ``"がんセンター"`` is ``"gan senta"``: kana have one reading each, unlike Han characters.
+    """
+    return search_key(" ".join(anyascii(run).replace("-", "") for run in _KANA.findall(text)))
 
 
 def _is_east_asian(letter: str) -> bool:

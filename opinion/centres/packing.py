@@ -16,20 +16,23 @@ import pyarrow.parquet as pq
 
 from opinion.centres.fact_database import FACTS_DATABASE, write_facts
 from opinion.centres.focuses import FOCUSES, FocusRules, focus_by_area, read_focus_rules
-from opinion.centres.names import display_name, fold, is_latin, search_key
+from opinion.centres.names import display_name, fold, is_latin, kana_key, search_key
 from opinion.centres.sources import read_sources
 from opinion.centres.tables import CENTRES, TABLES, read_tables, stamp, write_whole
 from opinion.errors import CatalogueError
 from opinion.vocabularies import broader_equipment, designations, disease_areas, equipment
 
 PACKED = "centres.parquet"
-_VERSION = "4"  # raise it when other columns are written: packed files of the old version are then rebuilt
+_VERSION = "5"  # raise it when other columns are written: packed files of the old version are then rebuilt
 
 AREA_BITS = {area: bit for bit, area in enumerate(disease_areas())}
 """The bit of each disease area in the ``areas_*`` columns."""
 
 EQUIPMENT_BITS = {item: bit for bit, item in enumerate(equipment())}
 """The bit of each kind of equipment in the ``equipment_*`` columns."""
+
+TOWN_MARK = "@"
+"""Stands before the words of a town in the column ``search``: a name that holds a word is a better match."""
 
 DESIGNATION_BITS = {designation: bit for bit, designation in enumerate(designations())}
 """The bit of each title or programme in the column ``designated_as``."""
@@ -136,12 +139,19 @@ def _packed_row(
         "lon": float(cell["lon"]) if cell["lon"] else None,
         "maybe_not_one_centre": bool(cell["flag"]),
         "order": "".join(letter for letter in fold(name) if letter.isalnum() or letter == " ").strip(),
-        "search": " ".join(filter(None, map(search_key, (name, local, other, city, cell["city_local"], *titles)))),
+        "search": _searched((name, local, other, *titles), (city, cell["city_local"])),
         "sources": sum(1 << bits[source] for source in stating),
         "newest_year": _newest_year([origins[fact[5]][1] for fact in said] or [origins[cell["origin"]][1]]),
     }
     row.update((column, cell[column]) for column in (*_TEXTS, *_CATEGORIES) if column in cell and column not in row)
     return row | _stated(cell["facility_type"], facts, origins, rules)
+
+
+def _searched(names: Sequence[str], towns: Sequence[str]) -> str:
+    """Return the words by which a centre is found, each once; those of its town carry ``TOWN_MARK``."""
+    words = [word for name in names for word in (*search_key(name).split(), *kana_key(name).split())]
+    in_town = [TOWN_MARK + word for town in towns for word in search_key(town).split()]
+    return " ".join(dict.fromkeys([*words, *in_town]))
 
 
 def _newest_year(dates: Sequence[str]) -> int:

@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
 
 from opinion.centres.names import search_key
+from opinion.centres.packing import TOWN_MARK
 from opinion.centres.rowsets import Words, pack_rows
 
 _REMEMBERED = 16  # texts: every part of a page asks for the same one
@@ -29,9 +30,10 @@ _SHORTEST_FORGIVEN = 4  # letters: in shorter words a slip makes another word
 class TextMatch:
     """What a text finds. ``levels``: packed sets of rows, best first, each holding the ones before it.
 
-    In a row of ``levels[0]`` every word stands by itself, of ``levels[1]`` at least at the start of a word, of
-    ``levels[2]`` inside one. ``nearly``: nothing was found so; the last level is what is spelled nearly so, and
-    ``spellings`` has the words meant by each word. ``keys``: the words looked for, as ``search_key`` writes them.
+    In a row of ``levels[0]`` every word stands by itself in a name or title, of ``levels[1]`` at least at the start
+    of a word there, of ``levels[2]`` inside one, or in the town. ``nearly``: nothing was found so; the last level is
+    what is spelled nearly so, and ``spellings`` has the words meant by each word. ``keys``: the words looked for, as
+    ``search_key`` writes them.
     """
 
     keys: tuple[str, ...]
@@ -78,9 +80,8 @@ class WordIndex:
 
     @cached_property
     def words(self) -> list[str]:
-        """Every word once."""
-        words: list[str] = self._index[0].to_pylist()
-        return words
+        """Every word, those of towns without their mark: these may stand there twice."""
+        return [word.lstrip(TOWN_MARK) for word in self._index[0].to_pylist()]
 
     def forget(self) -> None:
         """Forget the texts that were looked for; the index stays."""

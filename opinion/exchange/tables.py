@@ -108,7 +108,7 @@ def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) ->
             id_, name, local, city, region, code, names.get(code, code),
             "; ".join(specialised), "; ".join(by_focus["service_offered"]), "; ".join(by_focus["suggested_by_name"]),
             *("; ".join(items[item] for item in ids.split(";") if item) for ids in (stated, implied)),
-            _number(beds), t("yes") if teaching is True else None,
+            _number(beds), t("yes") if str(teaching) == "True" else None,  # numpy's own True is not Python's
             designations.replace(";", "; "), website, _number(lat), _number(lon),
             "; ".join(f"{source.title} ({source.publisher})" for source in own),
             "; ".join(dict.fromkeys(source.licence for source in own)),

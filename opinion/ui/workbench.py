@@ -13,7 +13,9 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 SHORTLIST = "shortlist"  # in the session: ids of centres, in the order in which they were kept
 SAVED = "saved_views"  # in the session: name -> query of the Centres page
-_LOADED = "workbench_loaded"
+_AGREED = "workbench_agreed"  # in the session: what the browser kept when the two last agreed
+_SENT = "workbench_sent"  # what was given to the browser since
+_HEARD = "workbench_heard"  # when the browser last told something
 _UNDO = "workbench_undo"
 MOST_CENTRES, MOST_VIEWS, LONGEST_NAME = 100, 50, 80
 _STORE = "opinion.browser_store"
@@ -72,30 +74,50 @@ def _set(key: str, value: Any) -> None:  # noqa: ANN401 (a list of ids, or views
 
 
 def show_store() -> None:
-    """Load what this browser keeps, once a session, and keep what the session holds. Shows nothing.
+    """Keep in this browser what the session holds, and take over what other tabs have changed. Shows nothing.
 
     Call it at the end of each of the agency's pages.
     """
-    loaded = st.session_state.get(_LOADED, False)
-    held = json.dumps({"shortlist": shortlist(), "views": saved_views()}) if loaded else None
+    held = _held() if _AGREED in st.session_state else None
     result = _store()(key="workbench_store", data={"kept": held}, default={"found": None}, on_found_change=lambda: None)
     found = result.get("found")
-    if not loaded and found is not None:
-        _take(found)
-        st.session_state[_LOADED] = True
+    if found is not None and found["at"] != st.session_state.get(_HEARD):
+        st.session_state[_HEARD] = found["at"]
+        _join(found["text"])
         st.rerun()
+    if held is not None:
+        # what was sent in the run before has been written by now, or another tab's change would have been told
+        st.session_state[_AGREED] = st.session_state.get(_SENT, st.session_state[_AGREED])
+        st.session_state[_SENT] = held
 
 
-def _take(found: str) -> None:
-    """Put what the browser kept before what the session holds; what cannot be read is nothing kept."""
+def _held() -> str:
+    return json.dumps({"shortlist": shortlist(), "views": saved_views()})
+
+
+def _join(found: str) -> None:
+    """Join what the browser keeps with what this session has added and taken off since they last agreed."""
+    ids, views = _parts_of(found)
+    old_ids, old_views = _parts_of(st.session_state.get(_AGREED, ""))
+    mine, own_views = shortlist(), saved_views()
+    left = [id_ for id_ in ids if id_ in mine or id_ not in old_ids]
+    added = [id_ for id_ in mine if id_ not in old_ids]
+    st.session_state[SHORTLIST] = list(dict.fromkeys([*left, *added]))[:MOST_CENTRES]
+    kept = {name: query for name, query in views.items() if name in own_views or name not in old_views}
+    changed = {name: query for name, query in own_views.items() if old_views.get(name) != query}
+    st.session_state[SAVED] = dict(list({**kept, **changed}.items())[-MOST_VIEWS:])
+    st.session_state[_AGREED] = found
+    st.session_state.pop(_SENT, None)
+
+
+def _parts_of(text: str) -> tuple[list[str], dict[str, str]]:
+    """Return shortlist and views of what a browser kept; what cannot be read is nothing kept."""
     try:
-        kept = json.loads(found) if found else {}
+        kept = json.loads(text) if text else {}
         ids = [id_ for id_ in kept.get("shortlist", []) if isinstance(id_, str) and len(id_) <= 100]
-        views = {name: query for name, query in kept.get("views", {}).items() if isinstance(query, str)}
+        return ids, {name: query for name, query in kept.get("views", {}).items() if isinstance(query, str)}
     except (ValueError, AttributeError, TypeError):
-        ids, views = [], {}
-    st.session_state[SHORTLIST] = list(dict.fromkeys([*ids, *shortlist()]))[:MOST_CENTRES]
-    st.session_state[SAVED] = dict(list({**views, **saved_views()}.items())[-MOST_VIEWS:])
+        return [], {}
 
 
 def _store() -> Any:  # noqa: ANN401 (Streamlit names no type for it)

@@ -121,6 +121,36 @@ def test_a_shortlist_survives_navigation_and_reload_and_goes_by_link(open_page):
     assert json.loads(other.evaluate("localStorage.getItem('opinion.workbench')"))["shortlist"] == []
 
 
+def test_two_tabs_keep_one_shortlist(open_page):
+    first = widen(open_page("/centres?country=PT&equipment=mri"))
+    kept = names(first)
+    second = first.context.new_page()
+    second.goto(first.url)
+    widen(second)
+    tick(first, 0)
+    press(first, "Keep on the shortlist")
+    tick(second, 1)
+    press(second, "Keep on the shortlist")
+    second.wait_for_timeout(500)
+    tick(first, 2)
+    press(first, "Keep on the shortlist")
+    first.wait_for_timeout(500)
+    for page in (first, second):
+        settle(page)
+        page.get_by_role("link", name="Shortlist", exact=True).first.click()
+        settle(page)
+        assert sorted(row["Name"] for row in rows(page)) == sorted(kept[:3])
+    box = first.get_by_role("combobox", name="Choose centres")
+    box.click()
+    first.get_by_role("option").first.click()
+    first.keyboard.press("Escape")
+    settle(first)
+    press(first, "Take off the shortlist")
+    second.wait_for_timeout(800)
+    settle(second)
+    assert len(rows(second)) == 2, "what one tab takes off is gone in the other"
+
+
 def test_a_view_is_saved_named_opened_and_outlives_a_reload(open_page):
     page = widen(open_page("/centres?country=CH&equipment=pet&page=2"))
     before = main_text(page).split("\n")[1]

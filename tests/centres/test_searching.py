@@ -96,3 +96,16 @@ def test_the_parts_that_matched():
 )
 def test_the_real_catalogue_is_found_as_people_write(catalogue: Catalogue, text: str, country: str, least: int):
     assert select(catalogue, Filters(text=text, countries=(country,))).count >= least
+
+
+def test_a_name_that_holds_the_word_comes_before_its_town(catalogue: Catalogue):
+    page = catalogue.page(select(catalogue, Filters(text="zuerich")).rows, ("name", "name_local", "name_other"))
+    held = ["zurich" in search_key(" ".join(names)).split() for names in page.itertuples(index=False)]
+    assert held == sorted(held, reverse=True)
+    assert held.count(True) > 5 < held.count(False)
+
+
+@pytest.mark.parametrize("text", ["gan senta", "がんセンター"])
+def test_kana_are_found_in_latin_letters(catalogue: Catalogue, text: str):
+    found = select(catalogue, Filters(text=text, countries=("JP",)))
+    assert found.count and not found.match.nearly

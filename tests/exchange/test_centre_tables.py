@@ -101,3 +101,10 @@ def test_excel_has_the_same_rows_and_a_sheet_of_sources(catalogue):
 def test_nothing_selected_is_a_table_with_a_head_only(catalogue):
     table = read_csv(centres_as_csv(catalogue, np.array([], dtype=np.intp), t))
     assert len(table) == 0 and "Name" in table.columns
+
+
+def test_teaching_hospitals_are_said_in_both_files(catalogue):
+    selection = select(catalogue, Filters(countries=("CH", "US")))
+    table = read_csv(centres_as_csv(catalogue, selection.rows, t))
+    assert (table["Teaching hospital"] == "yes").sum() == selection.facets.teaching["stated"] > 100
+    assert set(table["Teaching hospital"]) == {"yes", ""}

@@ -1,5 +1,6 @@
 """The Centres page and the shortlist without a browser: every filter leads to the address, and the address to it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -210,15 +211,46 @@ def test_a_shortlist_in_a_link_leaves_ones_own_alone(catalogue):
 
 @pytest.mark.parametrize("kept", ["", "[", "[]", '{"shortlist": 5}', '{"shortlist": [1, "a"], "views": {"x": 1}}'])
 def test_what_a_browser_kept_and_cannot_be_read_does_no_harm(kept):
-    app = open_page("shortlist")
-    app.session_state["kept"] = kept
-    script = f"""
+    joined = join(kept, agreed="", mine=[], views={})
+    assert joined in (([], {}), (["a"], {}))
+
+
+def join(found, agreed, mine, views):
+    script = """
 import streamlit as st
 from opinion.ui import workbench
-workbench._take({kept!r})
-st.write(workbench.shortlist(), workbench.saved_views())
+workbench._join(st.session_state["text"])
 """
-    app = AppTest.from_string(script).run()
+    app = AppTest.from_string(script)
+    app.session_state["text"] = found
+    app.session_state[workbench._AGREED] = agreed
+    app.session_state[workbench.SHORTLIST] = mine
+    app.session_state[workbench.SAVED] = views
+    app.run()
     assert not app.exception
-    assert app.session_state[workbench.SHORTLIST] in ([], ["a"])
-    assert app.session_state[workbench.SAVED] == {}
+    return app.session_state[workbench.SHORTLIST], app.session_state[workbench.SAVED]
+
+
+def kept_text(ids, views=None):
+    return json.dumps({"shortlist": ids, "views": views or {}})
+
+
+@pytest.mark.parametrize(
+    ("found", "agreed", "mine", "joined"),
+    [
+        (["a", "b"], [], [], ["a", "b"]),
+        (["a", "b", "c"], ["a", "b"], ["a", "b", "d"], ["a", "b", "c", "d"]),
+        (["a"], ["a", "b"], ["a", "b", "d"], ["a", "d"]),
+        (["a", "b", "c"], ["a", "b"], ["b"], ["b", "c"]),
+        ([], ["a"], ["a"], []),
+    ],
+    ids=["first", "both added", "one took off, one added", "one took off, the other added", "emptied elsewhere"],
+)
+def test_what_two_tabs_did_is_joined(found, agreed, mine, joined):
+    assert join(kept_text(found), kept_text(agreed), mine, {})[0] == joined
+
+
+def test_views_of_two_tabs_are_joined():
+    agreed = kept_text([], {"x": "q=1", "y": "q=2"})
+    found = kept_text([], {"x": "q=1", "y": "q=2", "z": "q=3"})
+    assert join(found, agreed, [], {"x": "q=9"})[1] == {"x": "q=9", "z": "q=3"}

@@ -1,12 +1,37 @@
 // Keeps a coordinator's shortlist and saved views in this browser, and nowhere else.
-// `data.kept` is null until Python knows what was kept: then it is told. After that, what Python holds is kept.
-export default function ({ data, setStateValue }) {
-  const place = "opinion.workbench";
+//
+// `data.kept` is what the session holds, null until it knows what was kept. Another tab may have changed what is kept
+// since this tab last read or wrote it: then nothing is written, and the session is told, so that it can join the two.
+const PLACE = "opinion.workbench";
+let seen = null; // what this tab last read or wrote
+let tell = () => {};
+
+const read = () => {
   try {
-    if (data.kept === null) setStateValue("found", localStorage.getItem(place) ?? "");
-    else if (localStorage.getItem(place) !== data.kept) localStorage.setItem(place, data.kept);
+    return localStorage.getItem(PLACE) ?? "";
   } catch {
-    // a browser that keeps nothing: the session goes on without
-    if (data.kept === null) setStateValue("found", "");
+    return ""; // a browser that keeps nothing: the session goes on without
+  }
+};
+
+const report = () => {
+  seen = read();
+  tell("found", { text: seen, at: Date.now() });
+};
+
+addEventListener("storage", (event) => {
+  if (event.key === PLACE && read() !== seen) report();
+});
+
+export default function ({ data, setStateValue }) {
+  tell = setStateValue;
+  const stored = read();
+  if (data.kept === null || (stored !== seen && stored !== data.kept)) return report();
+  if (stored === data.kept) return void (seen = stored);
+  try {
+    localStorage.setItem(PLACE, data.kept);
+    seen = data.kept;
+  } catch {
+    // full, or not allowed
   }
 }
