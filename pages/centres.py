@@ -31,7 +31,7 @@ st.markdown(browsing_words.describe(selection, t))
 nearly = browsing_words.nearly_words(selection, t)
 if nearly:
     st.info(nearly, icon=":material/spellcheck:")
-saved_views.show_saving(filters, t)
+saved_views.show_saving(selection, t)
 st.button(t("Filters"), icon=":material/filter_alt:", key="open_questions_start", width="stretch")
 if selection.count == 0:
     browsing_empty.show_nothing_found(catalogue, filters, t)

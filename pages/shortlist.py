@@ -14,10 +14,10 @@ if sent:
     shortlist_view.show_sent(catalogue, sent, t)
 else:
     shortlist_view.show_own(catalogue, t)
+shortlist_view.show_undo(t)
 st.subheader(t("Saved views"), anchor=False)
 if workbench.saved_views():
     saved_views.show_saved(t)
 else:
     st.markdown(t("No view is saved. On the page Centres, press “Save or share this view”."))
-shortlist_view.show_undo(t)
 workbench.show_store()

@@ -121,21 +121,22 @@ def compare(catalogue: Catalogue, centre_ids: Sequence[str], town: Town | None =
     def add(field: str, item: str, cells: Iterable[Cell]) -> None:
         lines.append(Line(field, item, tuple(cells)))
 
+    # what a centre does comes first, where it is and who registers it last
+    lines += _by_item("disease_areas", AREA_BITS, centres, _Centre.area)
+    lines += _by_item("equipment", EQUIPMENT_BITS, centres, _Centre.item)
+    lines += _by_item("designations", DESIGNATION_BITS, centres, _Centre.title)
+    add("beds", "", (centre.beds() for centre in centres))
+    add("teaching", "", (centre.teaching() for centre in centres))
+    add("newest_year", "", (centre.newest_year() for centre in centres))
     for field in ("country_code", "region", "city"):
         add(field, "", (centre.stated(field) for centre in centres))
     if any(centre.named("nearest_city") for centre in centres):  # only where no source names the town
         add("nearest_city", "", (centre.stated("nearest_city") for centre in centres))
     if town is not None:
         add("distance_km", "", (centre.distance(town) for centre in centres))
-    add("beds", "", (centre.beds() for centre in centres))
-    add("teaching", "", (centre.teaching() for centre in centres))
     add("facility_type", "", (centre.stated("facility_type") for centre in centres))
-    add("newest_year", "", (centre.newest_year() for centre in centres))
     for field in ("website", "point"):
         add(field, "", (centre.stated(field) for centre in centres))
-    lines += _by_item("designations", DESIGNATION_BITS, centres, _Centre.title)
-    lines += _by_item("disease_areas", AREA_BITS, centres, _Centre.area)
-    lines += _by_item("equipment", EQUIPMENT_BITS, centres, _Centre.item)
     return Comparison(tuple(centre_ids), tuple(centre.row for centre in centres), tuple(lines), town)
 
 

@@ -13,6 +13,7 @@ from opinion.errors import Problem, did_you_mean
 from opinion.vocabularies import country_codes, designations, disease_areas, equipment, macro_regions, regions
 
 _LONGEST_TEXT = 100
+_FEW = 12  # choices that a remedy can name
 DEFAULT_KM = 100
 FARTHEST_KM = 20_000
 MATCHES = ("any", "all")
@@ -227,6 +228,8 @@ def _unknown(one: Parameter, value: str) -> Problem:
     choices = list(one.choices)
     # people write countries in capitals and ids in small letters
     hint = did_you_mean(value.lower(), choices) or did_you_mean(value.upper(), choices)
+    if not hint and len(choices) <= _FEW:
+        hint = f" Use one of: {', '.join(choices)}."
     return Problem(one.key, value[:_LONGEST_TEXT], f"is not known.{hint}")
 
 

@@ -8,11 +8,14 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from opinion.centres.filters import Filters
-from opinion.errors import Problem
+from opinion.centres.filters import Filters, parameters
+from opinion.errors import Problem, did_you_mean
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state
+
+OTHER_KEYS = ("view", "map", "page", "lang", "id", "back", "embed", "embed_options")
+"""The keys of the address that are no filter; the last two are Streamlit's own."""
 
 VIEWS = ("list", "map", "charts")
 LAST_QUERY = "centres_query"
@@ -23,6 +26,8 @@ def read_address() -> tuple[Filters, str, int, list[Problem]]:
     """Return what the address asks for: filters, view and page; and what in it is not known and left out."""
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     filters, problems = Filters.from_query(query)
+    known = [*parameters(), *OTHER_KEYS]
+    problems += [Problem(key[:100], "", did_you_mean(key, known)) for key in query if key not in known]
     view, page = st.query_params.get("view", VIEWS[0]), st.query_params.get("page", "1")
     if view not in VIEWS:
         problems.append(Problem("view", view[:100], ""))
@@ -65,6 +70,11 @@ def remember() -> None:
 def show_problems(problems: list[Problem], t: Translator) -> None:
     """Say in one line what in the address is not known."""
     if problems:
-        parts = "; ".join(f"{words.plain(problem.key)} “{words.plain(problem.value)}”" for problem in problems)
+        parts = "; ".join(_problem_words(problem) for problem in problems)
         st.warning(t("This address asks for something that is not known. It was left out: {parts}.", parts=parts),
                    icon=":material/link_off:")  # fmt: skip
+
+
+def _problem_words(problem: Problem) -> str:
+    value = f" “{words.plain(problem.value)}”" if problem.value else ""
+    return words.plain(problem.key) + value

@@ -15,6 +15,7 @@ from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui.browsing import clear_filters
 from opinion.ui.browsing_address import read_address, write_address
+from opinion.vocabularies import macro_regions, regions
 
 _Way = tuple[str, Filters]
 _HIDDEN = ("hidden_countries", "hidden_regions", "hidden_designations", "hidden_sources")
@@ -55,12 +56,12 @@ def _leave_out(filters: Filters, without: Iterable[tuple[str, dict[str, Any]]], 
     for label, change in without:
         labels.append(label)
         changes.update(change)
-    return t("Without {filter}", filter=words.either(labels, t, "all")), replace(filters, **changes)
+    return t("Drop the filter “{filter}”", filter=words.either(labels, t, "all")), replace(filters, **changes)
 
 
 def _why_empty(catalogue: Catalogue, filters: Filters, t: Translator) -> list[str]:
     """Return sentences, in Markdown, on what our sources do not say; ``[]`` if coverage does not explain it."""
-    names, said = words.place_names(t), []
+    names, known, said = words.place_names(t), macro_regions() | regions(), []
     asked = [("equipment", item, label) for item, label in words.asked_labels(t).items() if item in filters.equipment]
     asked += [
         ("disease_area", id_, label) for id_, label in words.area_labels(t).items() if id_ in filters.disease_areas
@@ -70,9 +71,11 @@ def _why_empty(catalogue: Catalogue, filters: Filters, t: Translator) -> list[st
         if not covered:
             said.append(t("No source of ours states {what} for any centre.", what=f"**{words.plain(label)}**"))
             continue
-        missing = [code for code in filters.countries if code not in covered]
+        missing = [words.plain(names[code]) for code in filters.countries if code not in covered]
+        regional = [known[id_] for id_ in filters.regions]
+        missing += [words.plain(t(one.label)) for one in regional if not covered.keys() & set(one.countries)]
         if missing:
-            places = words.either([words.plain(names[code]) for code in missing], t)
+            places = words.either(missing, t)
             said.append(
                 t("For {places}, no source of ours states {what}.", places=places, what=f"**{words.plain(label)}**")
                 + " "

@@ -1,6 +1,6 @@
 """The list of centres: one page of rows, the way through the pages, and the way to a centre."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -28,6 +28,7 @@ _SHOWN = [
     "centre_id", "name", "name_local", "name_other", "city", "designations", "country_code", "coord_precision", "beds",
     "website", "equipment_stated",
 ]  # fmt: skip
+_Columns = dict[str, tuple[list[Any], Any]]
 OWN_COLUMNS = 3  # so many areas, and items of equipment, have a column each
 
 
@@ -60,9 +61,7 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
 
 
 @st.fragment
-def _show_table(
-    columns: dict[str, tuple[list[Any], Any]], known: dict[str, list[Any]], spoken: str, t: Translator
-) -> None:
+def _show_table(columns: _Columns, known: dict[str, list[Any]], spoken: str, t: Translator) -> None:
     """Show the rows, and what can be done with those that are ticked: only this part runs again for a tick."""
     event: Any = st.dataframe(
         pa.table({title: cells for title, (cells, _) in columns.items()}),
@@ -113,54 +112,65 @@ def _show_opening(known: dict[str, list[Any]], t: Translator) -> None:
 
 def _columns(
     catalogue: Catalogue, selection: Selection, rows: "NDArray[np.intp]", known: dict[str, list[Any]], t: Translator
-) -> dict[str, tuple[list[Any], Any]]:
-    """Return the columns of the list for a few rows, by title: cells (``None`` is unknown) and their shape."""
+) -> _Columns:
+    """Return the columns of the list for a few rows, by title: cells (``None`` is unknown) and their shape.
+
+    What is asked for stands next to the name; what is always there comes after it.
+    """
     names, shape, filters = country_names(t.language), st.column_config, selection.filters
-    focuses = [catalogue.focus_of(row) for row in rows.tolist()]
-    certain = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows.tolist()]
-    columns: dict[str, tuple[list[Any], Any]] = {
+    columns: _Columns = {
         t("Page"): (
             [centre_address(id_) for id_ in known["centre_id"]],
             shape.LinkColumn(display_text=t("Open"), width=55),
         ),
-        t("Name"): (known["name"], shape.TextColumn(width=215)),
-        t("City"): ([town or None for town in known["city"]], shape.TextColumn(width=95)),
-        t("Country"): ([names.get(code, code) for code in known["country_code"]], shape.TextColumn(width=95)),
+        t("Name"): _words_column(known["name"], 260),
     }
     if selection.match:
-        columns[t("Found")] = (_found_words(known, selection.match, t), shape.TextColumn(width=160))
+        columns[t("Found")] = _words_column(_found_words(known, selection.match, t))
     distances = selection.distances_km(rows)
     if distances is not None:
-        cells = [
-            distance_words(km, how, t) for km, how in zip(distances.tolist(), known["coord_precision"], strict=True)
-        ]
-        columns[t("Distance")] = (cells, shape.TextColumn(width=200))
-    if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
-        labels = words.area_labels(t)
-        for area in filters.disease_areas:
-            cells = [words.focus_word(focus.get(area, ""), t) for focus in focuses]
-            columns[labels[area]] = (cells, shape.TextColumn(width=125))
-    else:
-        cells = [words.focus_words(focus, filters.disease_areas, t) for focus in focuses]
-        columns[t("Disease areas")] = (cells, shape.TextColumn(width=230))
-    labels, cells = words.asked_labels(t), []
+        points = zip(distances.tolist(), known["coord_precision"], strict=True)
+        columns[t("Distance")] = _words_column([distance_words(km, precision, t) for km, precision in points])
+    asked, others = _facts_columns(catalogue, selection, rows.tolist(), known, t)
+    beds = {t("Beds"): (known["beds"], shape.NumberColumn(width=70))}
+    columns |= asked | (beds if filters.sort == "beds" or filters.beds else {})
+    columns[t("City")] = _words_column([town or None for town in known["city"]])
+    columns[t("Country")] = _words_column([names.get(code, code) for code in known["country_code"]])
+    link = shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=150)
+    return columns | others | beds | {t("Website"): ([site or None for site in known["website"]], link)}
+
+
+def _facts_columns(
+    catalogue: Catalogue, selection: Selection, rows: list[int], known: dict[str, list[Any]], t: Translator
+) -> tuple[_Columns, _Columns]:
+    """Return the columns of areas and equipment: those asked for, and those that tell of the rest."""
+    filters, asked, others = selection.filters, _Columns(), _Columns()
+    certain = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows]
+    labels = words.asked_labels(t)
     if 0 < len(filters.equipment) <= OWN_COLUMNS:
         for place, item in enumerate(filters.equipment):
-            cells = [words.certainty_words(each[place], t) for each in certain]
-            columns[labels[item]] = (cells, shape.TextColumn(width=90))
+            asked[labels[item]] = _words_column([words.certainty_words(each[place], t) for each in certain])
     elif filters.equipment:
         pairs = [zip(filters.equipment, each, strict=True) for each in certain]
         cells = ["; ".join(f"{labels[item]}: {words.certainty_words(how, t)}" for item, how in each) for each in pairs]
-        columns[t("Equipment")] = (cells, shape.TextColumn(width=230))
+        asked[t("Equipment")] = _words_column(cells)
     else:
-        columns[t("Equipment, stated")] = (
-            [_stated_items(mask, labels, t) for mask in known["equipment_stated"]],
-            shape.TextColumn(width=170),
-        )
-    columns[t("Beds")] = (known["beds"], shape.NumberColumn(width=65))
-    link = shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=150)
-    columns[t("Website")] = ([site or None for site in known["website"]], link)
-    return columns
+        stated = [_stated_items(mask, labels, t) for mask in known["equipment_stated"]]
+        others[t("Equipment, stated")] = _words_column(stated)
+    focuses, areas = [catalogue.focus_of(row) for row in rows], words.area_labels(t)
+    if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
+        for area in filters.disease_areas:
+            asked[areas[area]] = _words_column([words.focus_word(focus.get(area, ""), t) for focus in focuses])
+    else:
+        cells = [words.focus_words(focus, filters.disease_areas, t) for focus in focuses]
+        (asked if filters.disease_areas else others)[t("Disease areas")] = _words_column(cells)
+    return asked, others
+
+
+def _words_column(cells: Sequence[str | None], most: int = 230) -> tuple[list[Any], Any]:
+    """Return a column of words as wide as they need, up to ``most`` pixels."""
+    needed = 7 * max((len(cell) for cell in cells if cell), default=0) + 24
+    return list(cells), st.column_config.TextColumn(width=max(90, min(needed, most)))
 
 
 def _found_words(known: dict[str, list[Any]], match: TextMatch, t: Translator) -> list[str]:

@@ -118,7 +118,10 @@ def _show_points(catalogue: Catalogue, selection: Selection) -> None:
         t, MAP_CONFIG, can_press=True,
     )  # fmt: skip
     if pressed in members:
-        st.markdown(_links(catalogue, members[pressed], t))
+        place = next(place for place in places if place.key == pressed)
+        st.markdown(f"**{words.plain(place.label)}**\n\n" + _links(catalogue, members[pressed], t))
+        if len(members[pressed]) > MOST_LINKS:
+            st.caption(t("To see all of them as a list, ask for a distance from this town in the filters."))
 
 
 @st.fragment

@@ -179,11 +179,14 @@ def describe(selection: Selection, t: Translator) -> str:
     return "; ".join((sentence, *_unknown(selection, t))) + "."
 
 
-def short_name(filters: Filters, t: Translator) -> str:
+def short_name(filters: Filters, town: Town | None, t: Translator) -> str:
     """Return a name for a view, in plain text: what is asked of equipment, areas and places; ``""`` for nothing."""
     areas, items, names = area_labels(t), asked_labels(t), place_labels(t)
     asked = [items[id_] for id_ in filters.equipment] + [areas[id_] for id_ in filters.disease_areas]
     asked += [names[id_] for id_ in filters.regions + filters.countries] + [filters.text]
+    if town:
+        asked.append(t("{km} km around {town}", km=f"{filters.within_km:,}", town=town.name))
+    asked += [t("not {place}", place=names[id_]) for id_ in filters.hidden_regions + filters.hidden_countries]
     return ", ".join(filter(None, asked))[:80]
 
 

@@ -138,6 +138,7 @@ def _show_areas(focus: dict[str, str], facts: list[Fact], t: Translator) -> None
         parts.append(f"**{heads[one]}**\n\n" + "\n".join(lines))
     if not any(one in SPECIALISED for one in focus.values()):
         parts.append(f":small[{t('Offering is not specialising: it may be one treatment among many others.')}]")
+    parts.append(f":small[{t('Our sources state only these. Whether it treats other areas is not known.')}]")
     st.markdown("\n\n".join(parts))
 
 

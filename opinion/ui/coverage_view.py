@@ -46,7 +46,7 @@ KEYS = {"area": "coverage_area", "country": "coverage_country", "region": "cover
 class Asked:
     """What the page is asked for. ``disease_area``: ``""`` is all. ``focus``: the weakest that counts, of ``STATED``.
 
-    ``countries`` and ``regions`` add up; none of either is the whole world.
+    ``countries`` narrow ``regions``; none of either is the whole world.
     """
 
     disease_area: str = ""
@@ -67,7 +67,7 @@ class Asked:
     def places(self, catalogue: Catalogue) -> list[int]:
         """Return the numbers of the countries asked for that the catalogue lists, most centres first."""
         known = macro_regions() | regions()
-        wanted = set(self.countries).union(*(known[region].countries for region in self.regions))
+        wanted = set(self.countries) or set[str]().union(*(known[region].countries for region in self.regions))
         listed = np.bitwise_count(catalogue.country_rows).sum(axis=1, dtype=np.int64)
         order = np.argsort(-listed, kind="stable").tolist()
         return [

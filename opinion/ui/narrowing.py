@@ -22,7 +22,10 @@ def press_on(filters: Filters, t: Translator, country: str = "", disease_area: s
     before = st.query_params.to_dict()
     kept = {key: before[key] for key in _KEPT if key in before}
     st.query_params.from_dict({**narrow(filters, country, disease_area, equipment).to_query(), **kept})
-    st.session_state[UNDO] = (before, st.query_params.to_dict(), ", ".join(filter(None, labels)))
+    label = ", ".join(filter(None, labels))
+    st.session_state[UNDO] = (before, st.query_params.to_dict(), label)
+    # the way back stands above the pictures, out of sight for who has scrolled down to this one
+    st.toast(t("The filters now ask for {what}. “Undo” stands above.", what=f"**{words.plain(label)}**"))
     st.rerun()
 
 

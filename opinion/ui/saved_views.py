@@ -4,14 +4,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from opinion.centres.filters import Filters
+from opinion.centres.facets import Selection
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
-from opinion.ui import workbench
+from opinion.ui import state, workbench
 
 
 @st.fragment
-def show_saving(filters: Filters, t: Translator) -> None:
+def show_saving(selection: Selection, t: Translator) -> None:
     """Show the way to save this view, its link, and the views saved before; each is made when it is opened."""
     count = len(workbench.saved_views())
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -20,7 +20,7 @@ def show_saving(filters: Filters, t: Translator) -> None:
         )
         if share.open:
             with share:
-                _show_sharing(filters, t)
+                _show_sharing(selection, t)
         if count:
             saved = st.popover(
                 t("Saved views ({count})", count=count), icon=":material/bookmarks:", key="show_saved_views",
@@ -31,10 +31,11 @@ def show_saving(filters: Filters, t: Translator) -> None:
                     show_saved(t)
 
 
-def _show_sharing(filters: Filters, t: Translator) -> None:
+def _show_sharing(selection: Selection, t: Translator) -> None:
+    filters = selection.filters
     st.text_input(
         t("Name of the view"), key="view_name", max_chars=workbench.LONGEST_NAME,
-        value=words.short_name(filters, t), help=t("It is kept in this browser. Name no patient."),
+        value=words.short_name(filters, selection.town, t), help=t("It is kept in this browser. Name no patient."),
     )  # fmt: skip
     if st.button(t("Save"), key="save_view", on_click=_save, icon=":material/save:", type="primary"):
         st.rerun()  # the list of saved views is kept at the end of the page
@@ -43,7 +44,7 @@ def _show_sharing(filters: Filters, t: Translator) -> None:
     query = urlencode(filters.to_query())
     as_csv = "&".join(filter(None, (query, "format=csv")))
     st.markdown(
-        t("For other programs: [JSON]({json}) · [CSV]({csv}) · [how it works]({about})",
+        t("For other programs, 25 centres a page: [JSON]({json}) · [CSV]({csv}) · [how it works]({about})",
           json=f"/api/v1/centres?{query}", csv=f"/api/v1/centres?{as_csv}", about="/api/v1/openapi.json")
     )  # fmt: skip
 
@@ -53,7 +54,8 @@ def _save() -> None:
     query = {key: value for key, value in st.query_params.to_dict().items() if key != "page"}
     workbench.save_view(name, urlencode(query, safe=",:"))
     if name.strip():
-        st.toast(f"**{words.plain(name)}**", icon=":material/bookmark_added:")
+        t = state.translator()
+        st.toast(t("Saved: {name}", name=f"**{words.plain(name)}**"), icon=":material/bookmark_added:")
 
 
 def show_saved(t: Translator) -> None:

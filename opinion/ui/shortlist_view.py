@@ -54,7 +54,7 @@ def show_own(catalogue: Catalogue, t: Translator) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             t("Choose centres"), list(held), format_func=held.__getitem__, key="shortlist_chosen", select_all=False,
-            placeholder=t("All but a few? Choose those few."), width=420,
+            placeholder=t("Choose from this list"), width=420,
         )  # fmt: skip
         if st.button(
             t("Compare"), key="compare_kept", disabled=not 2 <= len(chosen) <= MOST_COMPARED, icon=":material/compare:",

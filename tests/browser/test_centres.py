@@ -91,7 +91,7 @@ def test_pet_and_cancer_care_in_switzerland(open_page):
     assert f"for {found[1]} that fit otherwise it is not known whether they treat this: Cancer (oncology)" in text
     assert f"for {found[2]} more neither is known" in text, "all of them are accounted for"
     assert "For Switzerland, no source of ours states Cancer (oncology)." in text
-    press(page, f"Without Cancer (oncology): {found[1]} centres")
+    press(page, f"Drop the filter “Cancer (oncology)”: {found[1]} centres")
     assert f"{found[1]} centres in Switzerland with PET" in main_text(page)
     assert query(page) == {"country": "CH", "equipment": "pet"}
 
@@ -129,7 +129,7 @@ def test_gamma_knife_in_portugal_is_empty_and_says_why(open_page):
     text = main_text(page)
     assert f"No centre is known in Portugal with Gamma Knife; for {total} that fit otherwise" in text
     assert "That does not mean that there is none" in text
-    press(page, f"Without Gamma Knife: {total} centres")
+    press(page, f"Drop the filter “Gamma Knife”: {total} centres")
     assert query(page) == {"country": "PT"}
     assert len(rows(page)) == 25
     page.get_by_role("button", name="Clear all filters").click()
