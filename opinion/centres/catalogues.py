@@ -45,6 +45,7 @@ UNKNOWN = "unknown"
 HIDDEN = frozenset((*MASKS, "designated_as", "sources", "search"))
 """The columns that only filters read."""
 
+_LARGE = 12  # countries whose rows are counted as sets
 _building = threading.Lock()
 
 
@@ -58,6 +59,7 @@ class Catalogue:
     ``areas``: for each focus, best first, one packed set of rows per disease area in the order of ``AREA_BITS``.
     ``reached``: the same at that focus or better; ``any_area``: one set, of the rows that reach it for some area.
     ``equipped``: for ``stated``, ``implied`` (or stated) and ``suggested`` (or either), one packed set per kind.
+    ``large_countries``: the places of those with most rows; ``in_small_countries``: the rows of all the others.
     ``country_of``: number of each row's country in ``countries``; ``lat``, ``lon`` in degrees, NaN unknown;
     ``beds`` and ``newest_year``: 0 unknown. ``facets``: by name (``designation``, ``teaching``, ``beds``, ``source``,
     ``newest``), the rows of each value. ``texts`` finds names and towns.
@@ -71,6 +73,8 @@ class Catalogue:
     country_of: NDArray[np.int16]
     countries: tuple[str, ...]
     country_rows: Words
+    large_countries: list[int]
+    in_small_countries: Words
     all_rows: Words
     placed: Words
     lat: NDArray[np.float64]
@@ -170,6 +174,7 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
     names = tuple(countries.dictionary.to_pylist())
     all_rows = pack_rows(np.ones(size, dtype=np.bool_))
     country_rows = sets_of_codes(country_of, len(names))
+    large = np.argsort(-np.bincount(country_of, minlength=len(names)), kind="stable")[:_LARGE].tolist()
     lat = frozen(_numpy(table, "lat"))
     beds = frozen(pc.fill_null(table.column("beds"), 0).to_numpy())
     newest = frozen(_numpy(table, "newest_year"))
@@ -189,6 +194,8 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
         country_of=country_of,
         countries=names,
         country_rows=country_rows,
+        large_countries=large,
+        in_small_countries=frozen(all_rows & ~union(country_rows[large])),
         all_rows=all_rows,
         placed=pack_rows(~np.isnan(lat)),
         lat=lat,

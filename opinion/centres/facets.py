@@ -16,7 +16,7 @@ from opinion.centres.distances import distance_km
 from opinion.centres.filters import Filters
 from opinion.centres.focuses import FOCUSES, STATED
 from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS
-from opinion.centres.rowsets import Words, count_rows, count_shared, union, unpack_rows
+from opinion.centres.rowsets import Words, count_rows, count_shared, rows_from, union, unpack_rows
 from opinion.centres.searching import TextMatch
 from opinion.centres.towns import Town, town_of
 from opinion.errors import CatalogueError
@@ -24,8 +24,6 @@ from opinion.vocabularies import disease_areas, macro_regions, regions
 
 # the areas that only patients name come last in the vocabulary, and have no bit set
 _AREAS_OF_CENTRES = tuple(area for area, known in disease_areas().items() if not known.patients_only)
-
-_SPARSE = 3  # a set with less than one row in so many: reading its rows is quicker than crossing it with every country
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class Selection:
         for part in self._parts():
             size = count_rows(part)
             if start < size:
-                found.append(unpack_rows(part)[start : start + most])
+                found.append(rows_from(part, start, most))
                 most -= len(found[-1])
             start = max(start - size, 0)
             if most <= 0:
@@ -327,10 +325,14 @@ def _match(sets: Words, asked: list[int], match: str, everything: Words) -> Word
 
 
 def _count_countries(catalogue: Catalogue, base: Words) -> list[int]:
-    """Return how many rows of ``base`` each country has."""
-    if count_rows(base) * _SPARSE > catalogue.size:
-        return count_shared(catalogue.country_rows, base)
-    counted = np.bincount(catalogue.country_of[unpack_rows(base)], minlength=len(catalogue.countries))
+    """Return how many rows of ``base`` each country has.
+
+    A few countries hold most rows: crossing their sets is quick, and so is reading the rows of all the others.
+    """
+    others = unpack_rows(base & catalogue.in_small_countries)
+    counted = np.bincount(catalogue.country_of[others], minlength=len(catalogue.countries))
+    large = catalogue.large_countries
+    counted[large] = count_shared((catalogue.country_rows[place] for place in large), base)
     found: list[int] = counted.tolist()
     return found
 

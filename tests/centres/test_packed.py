@@ -16,7 +16,7 @@ from opinion.centres.facets import Filters, select
 from opinion.centres.fact_database import FACTS_DATABASE
 from opinion.centres.names import fold
 from opinion.centres.packing import PACKED, pack
-from opinion.centres.rowsets import pack_rows, unpack_rows
+from opinion.centres.rowsets import pack_rows, rows_from, unpack_rows
 from opinion.centres.tables import read_tables
 from opinion.errors import CatalogueError
 
@@ -124,7 +124,11 @@ def test_a_catalogue_is_read_only(catalogue: Catalogue):
 @pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 1000])
 def test_packed_rows_come_back(size: int):
     flags = np.random.default_rng(size).random(size) < 0.5
-    assert unpack_rows(pack_rows(flags)).tolist() == np.flatnonzero(flags).tolist()
+    rows = np.flatnonzero(flags).tolist()
+    assert unpack_rows(pack_rows(flags)).tolist() == rows
+    for start in (0, 1, 63, 64, 70, size):
+        for most in (0, 1, 50, size):
+            assert rows_from(pack_rows(flags), start, most).tolist() == rows[start : start + most]
 
 
 def test_threads_read_facts_and_texts(catalogue: Catalogue):
