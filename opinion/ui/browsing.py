@@ -255,8 +255,8 @@ def _ask_many(
 def _ask_place(name: str, label: str, chosen: tuple[str, ...], facets: FacetCounts, t: Translator) -> None:
     """Ask for countries and regions in one list: by name, each country stands under its region."""
     counts = facets.countries | facets.regions
-    shown = {id_: text for id_, text in words.place_labels(t).items() if id_ in facets.countries or counts.get(id_)}
-    shown |= {id_: text for id_, text in words.place_labels(t).items() if id_ in chosen}
+    labels = words.place_labels(t)
+    shown = {id_: text for id_, text in labels.items() if id_ in facets.countries or counts.get(id_) or id_ in chosen}
     _choose(name, label, shown, chosen, counts, t, in_order=True)
 
 
