@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from opinion.centres.catalogues import UNKNOWN
 from opinion.centres.facets import Selection
@@ -48,8 +49,9 @@ def designation_labels(t: Translator) -> dict[str, str]:
     return {id_: t(title.label) for id_, title in designations().items()}
 
 
-def source_labels(t: Translator) -> dict[str, str]:
-    """Return the titles of the sources, by id; they stand in the sources' own words."""
+@cache
+def source_labels() -> Mapping[str, str]:
+    """Return the titles of the sources that ship, by id: in the sources' own words, and read once."""
     return {source.id: source.title for source in read_sources(TABLES).values() if source.ship}
 
 
@@ -215,7 +217,7 @@ def _more(filters: Filters, t: Translator) -> list[str]:
         words = [t("{bands} beds", bands=either(known, t))] if known else []
         said.append(either(words + ([t("beds not known")] if UNKNOWN in filters.beds else []), t))
     if filters.sources:
-        titles_of = source_labels(t)
+        titles_of = source_labels()
         names = either([f"“{plain(titles_of[id_])}”" for id_ in filters.sources], t, filters.sources_match)
         said.append(t("listed by {sources}", sources=names))
     if filters.newest:
@@ -228,7 +230,7 @@ def _hidden(filters: Filters, t: Translator) -> str:
     parts = []
     if filters.hidden_countries or filters.hidden_regions:
         parts.append(_places(filters.hidden_regions, filters.hidden_countries, t))
-    titles, sources = designation_labels(t), source_labels(t)
+    titles, sources = designation_labels(t), source_labels()
     parts += [plain(titles[id_]) for id_ in filters.hidden_designations]
     parts += [f"“{plain(sources[id_])}”" for id_ in filters.hidden_sources]
     return either(parts, t, "all")
