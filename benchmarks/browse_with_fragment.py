@@ -2,19 +2,8 @@
 
 import runpy
 
-import streamlit as st
-
 from benchmarks.servers import ROOT
+from benchmarks.trivial_fragment import trivial
 
 runpy.run_path(str(ROOT / "pages" / "centres.py"))
-
-
-@st.fragment
-def trivial() -> None:
-    """Show what the trivial page shows."""
-    st.title("A trivial page")
-    value = st.slider("value", 0, 100, key="value")
-    st.write(f"The value is {value}.")
-
-
 trivial()

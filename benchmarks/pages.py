@@ -1,8 +1,8 @@
 """What a change on a page costs, against the trivial page; alone and with fifty visitors."""
 
 from benchmarks.goals import Goals
-from benchmarks.servers import app, browse_with_fragment, trivial
-from benchmarks.visitors import Journey, Result, alternate
+from benchmarks.servers import app, browse_with_fragment, fragment_alone, trivial
+from benchmarks.visitors import Journey, Result, alternate, compare
 
 TRIVIAL = Journey("/", [("value", [10]), ("value", [20]), ("value", [30])])
 HALF = (
@@ -44,33 +44,39 @@ def _words(result: Result, percentile: float = 0.5) -> str:
 
 def measure(quick: bool) -> tuple[str, str, list[str]]:
     """Return title, Markdown and missed goals."""
-    goals, rounds, reruns = Goals(), 1 if quick else 3, 30 if quick else 60
+    goals, reruns = Goals(), 30 if quick else 150
     with trivial() as reference, app() as ours, app(stock=True) as stock, trivial(stock=True) as stock_reference:
         pairs = [(reference.address, TRIVIAL), *((ours.address, journey) for journey, _ in SELF_CHECK.values())]
-        base, *found = alternate(pairs, rounds, reruns=reruns)
+        base, *found = compare(pairs, reruns)
         goals.add("trivial page", f"p50 {_words(base)}", 1.0)
         for (name, (_, goal)), result in zip(SELF_CHECK.items(), found, strict=True):
             goals.add(name, f"p50 {_words(result)}", result.median / base.median, goal)
 
-        base, filtered, slow, slow_base = alternate(
+        base, filtered, slow, slow_base = compare(
             [
                 (reference.address, TRIVIAL),
                 (ours.address, FILTERED),
                 (stock.address, FILTERED),
                 (stock_reference.address, TRIVIAL),
             ],
-            rounds,
-            reruns=reruns,
+            reruns,
         )
         goals.add("centres, one filter changed", f"p50 {_words(filtered)}", filtered.median / base.median, 5.0)
         goals.add("the same on Streamlit's stock settings", f"p50 {_words(slow)}", slow.median / base.median)
         goals.add("trivial page on stock settings", f"p50 {_words(slow_base)}", slow_base.median / base.median)
 
-        with browse_with_fragment() as browsing:
-            base, fragment, ticked = alternate(
-                [(reference.address, TRIVIAL), (browsing.address, FRAGMENT), (ours.address, TICKED)],
-                rounds, reruns=reruns,
-            )  # fmt: skip
+        with browse_with_fragment() as browsing, fragment_alone() as lonely:
+            base, alone, fragment, ticked = compare(
+                [
+                    (reference.address, TRIVIAL),
+                    (lonely.address, TRIVIAL),
+                    (browsing.address, FRAGMENT),
+                    (ours.address, TICKED),
+                ],
+                reruns,
+            )
+        name = "the trivial page's content, as a fragment on an empty page (Streamlit's own cost)"
+        goals.add(name, f"p50 {_words(alone)}", alone.median / base.median)
         name = "the trivial page's content, as a fragment on the centres page"
         goals.add(name, f"p50 {_words(fragment)}", fragment.median / base.median, 1.1)
         goals.add(

@@ -81,6 +81,11 @@ def trivial(stock: bool = False) -> "contextmanager[Server]":  # type: ignore[va
     return serve(MEASURE / "trivial.py", stock)
 
 
+def fragment_alone() -> "contextmanager[Server]":  # type: ignore[valid-type]
+    """Serve the reference page's content in a fragment, and nothing else."""
+    return serve(ROOT / "benchmarks" / "fragment_alone.py")
+
+
 def browse_with_fragment() -> "contextmanager[Server]":  # type: ignore[valid-type]
     """Serve the Centres page with the reference page's content in a fragment."""
     return serve(ROOT / "benchmarks" / "browse_with_fragment.py")

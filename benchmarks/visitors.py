@@ -99,18 +99,18 @@ async def _visit(session: Any, journey: Journey, reruns: int, think: float, star
         await _act(session, journey.changes[number % len(journey.changes)], record=True)
 
 
-async def _run(address: str, journey: Journey, visitors: int, reruns: int, think: float) -> Result:
-    options = st_load.parse([address + journey.path, "-n", str(visitors), "-r", str(reruns)])
+async def _open(address: str, journey: Journey, visitors: int) -> list[Any]:
+    """Open the page once for each visitor."""
+    options = st_load.parse([address + journey.path, "-n", str(visitors)])
     sessions = [st_load.Session(options, number) for number in range(visitors)]
     for session in sessions:
         await session.open()
         session.ws = _Listening(session.ws, session)
         await session.rerun(record=False)
-    start = asyncio.Event()
-    tasks = [asyncio.create_task(_visit(session, journey, reruns, think, start)) for session in sessions]
-    await asyncio.sleep(1 + visitors * 0.05)
-    start.set()
-    await asyncio.gather(*tasks)
+    return sessions
+
+
+async def _close(sessions: Sequence[Any]) -> Result:
     result = Result()
     for session in sessions:
         result.latencies += [seconds * 1000 for seconds in session.lat]
@@ -121,16 +121,51 @@ async def _run(address: str, journey: Journey, visitors: int, reruns: int, think
     return result
 
 
+async def _crowd(address: str, journey: Journey, visitors: int, reruns: int, think: float) -> Result:
+    sessions = await _open(address, journey, visitors)
+    start = asyncio.Event()
+    tasks = [asyncio.create_task(_visit(session, journey, reruns, think, start)) for session in sessions]
+    await asyncio.sleep(1 + visitors * 0.05)
+    start.set()
+    await asyncio.gather(*tasks)
+    return await _close(sessions)
+
+
+async def _in_turns(pairs: Sequence[tuple[str, Journey]], reruns: int, think: float) -> list[Result]:
+    """Let one visitor of each journey make one change, then the next one: a mood of the machine meets all of them."""
+    sessions = [(await _open(address, journey, 1))[0] for address, journey in pairs]
+    for session, (_, journey) in zip(sessions, pairs, strict=True):
+        for step in (*journey.setup, *journey.changes):
+            await _act(session, step, record=False)
+    for number in range(reruns):
+        for session, (_, journey) in zip(sessions, pairs, strict=True):
+            await asyncio.sleep(think * random.uniform(0.5, 1.5))
+            await _act(session, journey.changes[number % len(journey.changes)], record=True)
+    return [await _close([session]) for session in sessions]
+
+
 def visit(address: str, journey: Journey, visitors: int = 1, reruns: int = 60, think: float = 0.2) -> Result:
     """Let ``visitors`` walk ``journey`` at once, each with ``reruns`` measured changes; raise on any error shown."""
-    result = asyncio.run(_run(address, journey, visitors, reruns, think))
-    if result.errors:
-        raise SystemExit(f"{address}{journey.path}: {sorted(set(result.errors))[:3]}")
+    result = asyncio.run(_crowd(address, journey, visitors, reruns, think))
+    _check(address, journey, result)
     return result
 
 
+def _check(address: str, journey: Journey, result: Result) -> None:
+    if result.errors:
+        raise SystemExit(f"{address}{journey.path}: {sorted(set(result.errors))[:3]}")
+
+
+def compare(pairs: Sequence[tuple[str, Journey]], reruns: int = 60, think: float = 0.2) -> list[Result]:
+    """Measure several journeys, one change of each after the other; raise on any error shown."""
+    results = asyncio.run(_in_turns(pairs, reruns, think))
+    for (address, journey), result in zip(pairs, results, strict=True):
+        _check(address, journey, result)
+    return results
+
+
 def alternate(pairs: Sequence[tuple[str, Journey]], rounds: int = 3, **options: Any) -> list[Result]:
-    """Measure several journeys in turn, ``rounds`` times over, so that each meets the same moods of the machine."""
+    """Let a crowd walk each of several journeys, one crowd after the other, ``rounds`` times over."""
     results = [Result() for _ in pairs]
     for _ in range(rounds):
         for result, (address, journey) in zip(results, pairs, strict=True):

@@ -31,7 +31,7 @@ st.markdown(browsing_words.describe(selection, t))
 nearly = browsing_words.nearly_words(selection, t)
 if nearly:
     st.info(nearly, icon=":material/spellcheck:")
-saved_views.show_saving(selection, t)
+saved_views.show_saving(catalogue, selection, t)
 st.button(t("Filters"), icon=":material/filter_alt:", key="open_questions_start", width="stretch")
 if selection.count == 0:
     browsing_empty.show_nothing_found(catalogue, filters, t)
@@ -43,6 +43,5 @@ else:
         browsing_views.show_charts(catalogue, selection)
     else:
         browsing_list.show_list(catalogue, selection, page, t)
-    browsing_views.show_downloads(catalogue, selection, t)
     browsing_views.show_licence(catalogue, selection, t)
 workbench.show_store()

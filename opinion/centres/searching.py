@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -154,6 +154,9 @@ class WordIndex:
         return found if found.rows.any() else None
 
 
+_word_key = lru_cache(maxsize=20_000)(search_key)
+"""Names share most of their words: the words of the catalogue that were shown are kept, not what anybody typed."""
+
 _PART = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 
 
@@ -161,6 +164,6 @@ def matched_parts(text: str, match: TextMatch) -> Iterator[tuple[int, int]]:
     """Yield start and end of each word in ``text`` (a name, a town) for which it was found."""
     near = {spelling for found in match.spellings.values() for spelling in found}
     for part in _PART.finditer(text):
-        key = search_key(part.group())
+        key = _word_key(part.group())
         if key and (any(word in key for word in match.keys) or key in near):
             yield part.start(), part.end()

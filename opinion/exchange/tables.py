@@ -98,9 +98,9 @@ def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) ->
                "beds", "teaching", "designations", "website", "lat", "lon")  # fmt: skip
     sources = _sources_of(catalogue)
     lines: list[Row] = []
-    for row, cells in zip(rows.tolist(), catalogue.page(rows, columns).itertuples(index=False, name=None), strict=True):
+    page = catalogue.page(rows, columns).itertuples(index=False, name=None)
+    for row, focus, cells in zip(rows.tolist(), catalogue.focuses_of(rows), page, strict=True):
         id_, name, local, city, region, code, stated, implied, beds, teaching, designations, website, lat, lon = cells
-        focus = catalogue.focus_of(row)
         by_focus = {one: [areas[area] for area, found in focus.items() if found == one] for one in FOCUSES}
         specialised = [area for one in SPECIALISED for area in by_focus[one]]
         own = [known[source] for source in sources[row]]

@@ -50,7 +50,7 @@ KEYS = {
 }
 """Name of the widget (most are keys of the address) -> key of the widget."""
 
-_BY = "choices_by"  # in the session: how choices are sorted
+_MOST_FIRST = "most_first"  # in the session: choices are sorted by number, not by name
 _TYPED_TOWN = "typed_town"  # in the session: a town that was not found stays in its field
 _KINDS: dict[str, Callable[[Translator], Mapping[str, str]]] = {
     "area": words.area_labels,
@@ -134,12 +134,7 @@ def show_filters(catalogue: Catalogue, selection: Selection, t: Translator) -> N
     if filters.equipment:
         _ask_match("having", t("Of this equipment"), filters.equipment_match, filters.equipment, t)
         _ask_sure("equipment_sure", t("Equipment that is"), filters.equipment_sure, t)
-    covered = cover_field(catalogue, "equipment").countries
-    places = words.plain(words.country_list(covered, t))
-    st.caption(
-        t.plural("Equipment is stated for {count} country only: {places}.",
-                 "Equipment is stated for {count} countries only: {places}.", len(covered), places=places)
-    )  # fmt: skip
+        _say_coverage(catalogue, t)
     _ask_distance(filters, selection.town, t)
     more, hidden = _asked_more(filters), _asked_hidden(filters)
     fold(
@@ -155,12 +150,24 @@ def show_filters(catalogue: Catalogue, selection: Selection, t: Translator) -> N
     )  # fmt: skip
     st.button(t("Show the centres"), key="show_results", type="primary", width="stretch")
     _ask_order(t)
-    st.caption(t("The numbers say how many centres each choice would give. What is not known is not counted as no."))
+
+
+def _say_coverage(catalogue: Catalogue, t: Translator) -> None:
+    covered = cover_field(catalogue, "equipment").countries
+    places = words.plain(words.country_list(covered, t))
+    st.caption(
+        t.plural("Equipment is stated for {count} country only: {places}.",
+                 "Equipment is stated for {count} countries only: {places}.", len(covered), places=places)
+        + " "
+        + t("What is not known is not counted as no.")
+    )  # fmt: skip
 
 
 def _ask_order(t: Translator) -> None:
-    names = {"name": t("by name"), "count": t("by number")}
-    st.radio(t("Sort the choices"), list(names), format_func=names.__getitem__, key=_BY, horizontal=True)
+    st.toggle(
+        t("Choices with most centres first"), key=_MOST_FIRST,
+        help=t("The number beside a choice says how many centres it would give."),
+    )  # fmt: skip
 
 
 def _counted(label: str, count: int) -> str:
@@ -265,7 +272,7 @@ def _choose(
     t: Translator, in_order: bool,
 ) -> None:  # fmt: skip
     options = list(labels)
-    if st.session_state.get(_BY) == "count":
+    if st.session_state.get(_MOST_FIRST):
         options.sort(key=lambda id_: -counts.get(id_, 0))
     elif not in_order:
         options.sort(key=lambda id_: labels[id_].casefold())

@@ -4,6 +4,7 @@ Each run reads it, and sets the widgets to it; a changed widget writes it. So a 
 options' labels may change under a choice.
 """
 
+from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
 import streamlit as st
@@ -45,11 +46,11 @@ def write_address(filters: Filters, view: str = VIEWS[0], page: int = 1) -> None
     st.query_params.from_dict({**kept, **filters.to_query(), **{key: value for key, value in more.items() if value}})
 
 
-def centre_address(centre_id: str) -> str:
-    """Return the address of a centre's page, with the way back to this list in it: it opens in a new tab."""
+def centre_addresses(centre_ids: Iterable[str]) -> list[str]:
+    """Return the address of each centre's page, with the way back to this list in it: it opens in a new tab."""
     query = urlencode(st.query_params.to_dict())
     back = f"&back={quote(query, safe='')}" if query else ""
-    return f"/centre?id={quote(centre_id, safe=':')}{back}"
+    return [f"/centre?id={quote(id_, safe=':')}{back}" for id_ in centre_ids]
 
 
 def restore() -> None:

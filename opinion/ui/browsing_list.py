@@ -16,7 +16,7 @@ from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import workbench
 from opinion.ui.browsing import KEYS, set_widget
-from opinion.ui.browsing_address import centre_address, read_address, write_address
+from opinion.ui.browsing_address import centre_addresses, read_address, write_address
 from opinion.ui.fact_words import distance_words
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ def show_list(catalogue: Catalogue, selection: Selection, page: int, t: Translat
     known = catalogue.table.select(_SHOWN).take(rows).to_pydict()
     columns = _columns(catalogue, selection, rows, known, t)
     _show_table(columns, known, spoken, t)
-    st.caption(spoken)
     if pages > 1:
         # set only when it differs: Streamlit warns of a set value beside the default that pagination always has
         if st.session_state.get(KEYS["page"], 1) != page:
@@ -94,7 +93,8 @@ def _show_table(columns: _Columns, known: dict[str, list[Any]], spoken: str, t: 
             st.page_link("../../pages/shortlist.py", label=label, icon=":material/playlist_add_check:")
         how = t("Tick rows to keep them, or two to {most} to compare them.", most=MOST_COMPARED)
         how += " " + t("By keyboard: arrow keys, then Shift and Space.")
-        st.caption(t.plural("{count} row ticked.", "{count} rows ticked.", len(ticked)) if ticked else how)
+        how = t.plural("{count} row ticked.", "{count} rows ticked.", len(ticked)) if ticked else how
+        st.caption(f"{spoken}. {how}")
 
 
 def _show_opening(known: dict[str, list[Any]], t: Translator) -> None:
@@ -120,7 +120,7 @@ def _columns(
     names, shape, filters = country_names(t.language), st.column_config, selection.filters
     columns: _Columns = {
         t("Page"): (
-            [centre_address(id_) for id_ in known["centre_id"]],
+            centre_addresses(known["centre_id"]),
             shape.LinkColumn(display_text=t("Open"), width=55),
         ),
         t("Name"): _words_column(known["name"], 260),
@@ -131,7 +131,7 @@ def _columns(
     if distances is not None:
         points = zip(distances.tolist(), known["coord_precision"], strict=True)
         columns[t("Distance")] = _words_column([distance_words(km, precision, t) for km, precision in points])
-    asked, others = _facts_columns(catalogue, selection, rows.tolist(), known, t)
+    asked, others = _facts_columns(catalogue, selection, rows, known, t)
     beds = {t("Beds"): (known["beds"], shape.NumberColumn(width=70))}
     columns |= asked | (beds if filters.sort == "beds" or filters.beds else {})
     columns[t("City")] = _words_column([town or None for town in known["city"]])
@@ -141,11 +141,11 @@ def _columns(
 
 
 def _facts_columns(
-    catalogue: Catalogue, selection: Selection, rows: list[int], known: dict[str, list[Any]], t: Translator
+    catalogue: Catalogue, selection: Selection, rows: "NDArray[np.intp]", known: dict[str, list[Any]], t: Translator
 ) -> tuple[_Columns, _Columns]:
     """Return the columns of areas and equipment: those asked for, and those that tell of the rest."""
     filters, asked, others = selection.filters, _Columns(), _Columns()
-    certain = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows]
+    certain = [[certainty_of(catalogue, item, row) for item in filters.equipment] for row in rows.tolist()]
     labels = words.asked_labels(t)
     if 0 < len(filters.equipment) <= OWN_COLUMNS:
         for place, item in enumerate(filters.equipment):
@@ -157,7 +157,7 @@ def _facts_columns(
     else:
         stated = [_stated_items(mask, labels, t) for mask in known["equipment_stated"]]
         others[t("Equipment, stated")] = _words_column(stated)
-    focuses, areas = [catalogue.focus_of(row) for row in rows], words.area_labels(t)
+    focuses, areas = catalogue.focuses_of(rows), words.area_labels(t)
     if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
         for area in filters.disease_areas:
             asked[areas[area]] = _words_column([words.focus_word(focus.get(area, ""), t) for focus in focuses])

@@ -12,12 +12,13 @@ import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.facets import Selection
+from opinion.centres.rowsets import unpack_rows
 from opinion.exchange.tables import XLSX, centres_as_csv, centres_as_xlsx
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state
-from opinion.ui.browsing_address import centre_address
+from opinion.ui.browsing_address import centre_addresses
 from opinion.ui.browsing_charts import by_country, country_words
 from opinion.ui.browsing_charts import show_charts as show_charts  # the page asks for each view here
 from opinion.ui.narrowing import press_on, show_undo
@@ -41,7 +42,7 @@ def show_downloads(catalogue: Catalogue, selection: Selection, t: Translator) ->
     asked = selection.filters
     name = "-".join(("centres", *asked.countries, *asked.disease_areas, *asked.equipment))[:80]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("Save {centres}, with sources and licences:", centres=count), width="content")
+        st.markdown(t("Download {centres}, with sources and licences:", centres=count), width="content")
         st.download_button(
             "CSV", file_of(centres_as_csv, catalogue, rows, t), f"{name}.csv", "text/csv",
             on_click="ignore", icon=":material/download:", key="save_csv",
@@ -65,7 +66,7 @@ def file_of(
 def show_licence(catalogue: Catalogue, selection: Selection, t: Translator) -> None:
     """Show who published what is on the page, and where licences stand."""
     column = catalogue.table.column("source").chunk(0)
-    numbers = np.unique(column.indices.to_numpy()[selection.rows])
+    numbers = np.unique(column.indices.to_numpy()[unpack_rows(selection.chosen)])
     known = catalogue.sources()
     publishers = dict.fromkeys(known[column.dictionary[number].as_py()].publisher for number in numbers.tolist())
     listed = words.plain("; ".join(publishers))
@@ -202,8 +203,8 @@ def _links(catalogue: Catalogue, rows: "NDArray[np.intp]", t: Translator) -> str
     """Return a list of links to the centres of a bubble."""
     page = catalogue.page(rows[:MOST_LINKS], ("centre_id", "name", "city"))
     lines = [
-        f"- [{words.plain(name)}]({centre_address(id_)}){', ' + words.plain(city) if city else ''}"
-        for id_, name, city in page.itertuples(index=False, name=None)
+        f"- [{words.plain(name)}]({address}){', ' + words.plain(city) if city else ''}"
+        for address, name, city in zip(centre_addresses(page.centre_id), page.name, page.city, strict=True)
     ]
     rest = len(rows) - MOST_LINKS
     if rest > 0:

@@ -6,15 +6,15 @@ import streamlit as st
 
 from opinion.ui import emergency, state
 
-ICON = str(Path(__file__).resolve().parent.parent / "server" / "icon.svg")
-PAGES = Path(__file__).resolve().parent.parent.parent / "pages"
+ICON = str(Path(__file__).parent.parent / "server" / "icon.svg")
+PAGES = "../../pages"
 t = state.translator()
 
 
 def page_of(name: str, title: str, icon: str, words: str, is_start: bool = False, is_listed: bool = True) -> st.Page:
     """Describe a page of ``pages/``: its title and help in the visitor's language, its icon, its address."""
     return st.Page(
-        PAGES / f"{name}.py",
+        f"{PAGES}/{name}.py",
         title=title,
         icon=icon,
         help=words,

@@ -1,25 +1,30 @@
-"""Saving a view of the Centres page under a name, and the link to it."""
+"""What can be kept of a view of the Centres page: a file, a name for it, the link to it."""
 
+from contextlib import nullcontext
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
+from opinion.centres.catalogues import Catalogue
 from opinion.centres.facets import Selection
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state, workbench
+from opinion.ui.browsing_views import show_downloads
 
 
 @st.fragment
-def show_saving(selection: Selection, t: Translator) -> None:
-    """Show the way to save this view, its link, and the views saved before; each is made when it is opened."""
+def show_saving(catalogue: Catalogue, selection: Selection, t: Translator) -> None:
+    """Show the way to this view's files, name and link, and to the views saved before; each made when it is opened."""
     count = len(workbench.saved_views())
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center") if count else nullcontext():
         share = st.popover(
-            t("Save or share this view"), icon=":material/bookmark_add:", key="share_view", on_change="rerun"
+            t("Download, save or share"), icon=":material/ios_share:", key="share_view", on_change="rerun"
         )
         if share.open:
             with share:
+                if selection.count:
+                    show_downloads(catalogue, selection, t)
                 _show_sharing(selection, t)
         if count:
             saved = st.popover(

@@ -109,7 +109,7 @@ def _show_table(catalogue: Catalogue, rows: "np.ndarray[tuple[int], np.dtype[np.
         t("Name"): cells["name"].tolist(),
         t("City"): [town or None for town in cells["city"]],
         t("Country"): [names.get(code, code) for code in cells["country_code"]],
-        t("Disease areas"): [words.focus_words(catalogue.focus_of(row), (), t) for row in rows.tolist()],
+        t("Disease areas"): [words.focus_words(focus, (), t) for focus in catalogue.focuses_of(rows)],
         t("Equipment, stated"): [
             ", ".join(labels[item] for item in items.split(";") if item) or None for items in cells["equipment"]
         ],

@@ -259,6 +259,7 @@ def test_charts_state_what_they_find_and_have_a_table(open_page):
 def test_files_open_and_hold_the_whole_selection(open_page, kind):
     page = open_page("/centres?country=CH&equipment=pet")
     count = int(re.search(r"(\d+) centres in Switzerland", main_text(page))[1])
+    page.get_by_role("button", name="Download, save or share").click()
     with page.expect_download() as download:
         page.get_by_role("button", name=kind, exact=True).click()
     data = download.value.path().read_bytes()

@@ -154,7 +154,7 @@ def test_two_tabs_keep_one_shortlist(open_page):
 def test_a_view_is_saved_named_opened_and_outlives_a_reload(open_page):
     page = widen(open_page("/centres?country=CH&equipment=pet&page=2"))
     before = main_text(page).split("\n")[1]
-    press(page, "Save or share this view")
+    press(page, "Download, save or share")
     name = page.get_by_role("textbox", name="Name of the view")
     assert name.input_value() == "PET, Switzerland"
     name.fill("Swiss PET")
@@ -201,7 +201,7 @@ def test_keyboard_alone_ticks_keeps_and_compares(open_page):
 def test_links_for_other_programs_give_the_same_rows(open_page):
     page = widen(open_page("/centres?country=PT&equipment=mri"))
     shown = names(page)
-    press(page, "Save or share this view")
+    press(page, "Download, save or share")
     address = page.get_by_role("link", name="JSON").get_attribute("href")
     answer = page.request.get(urlsplit(page.url)._replace(path="", query="").geturl() + address)
     assert [centre["name"] for centre in answer.json()["centres"]][: len(shown)] == shown

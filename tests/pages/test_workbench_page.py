@@ -154,7 +154,7 @@ def test_choices_are_sorted_by_name_or_by_number():
     app = open_page("centres")
     by_name = app.multiselect(key="filter_area").options
     assert by_name == sorted(by_name, key=str.casefold)
-    app.radio(key="choices_by").set_value("count").run()
+    app.toggle(key="most_first").set_value(True).run()
     counts = [int(label.rsplit(" · ", 1)[1].replace(",", "")) for label in app.multiselect(key="filter_area").options]
     assert counts == sorted(counts, reverse=True)
     countries = app.multiselect(key="filter_country").options
