@@ -11,15 +11,24 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from opinion.centres.catalogues import UNKNOWN, Catalogue
+from opinion.centres.catalogues import Catalogue
 from opinion.centres.distances import distance_km
+from opinion.centres.filter_sets import (
+    areas_as_asked,
+    asked_values,
+    equipment_as_asked,
+    having,
+    in_places,
+    match_sets,
+    places_of,
+    town_asked,
+)
 from opinion.centres.filters import Filters
 from opinion.centres.focuses import FOCUSES, STATED
 from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS
-from opinion.centres.rowsets import Words, count_rows, count_shared, rows_from, union, unpack_rows
+from opinion.centres.rowsets import Words, count_rows, count_shared, rows_from, unpack_rows
 from opinion.centres.searching import TextMatch
-from opinion.centres.towns import Town, town_of
-from opinion.errors import CatalogueError
+from opinion.centres.towns import Town
 from opinion.vocabularies import disease_areas, macro_regions, regions
 
 # the areas that only patients name come last in the vocabulary, and have no bit set
@@ -115,10 +124,10 @@ class Selection:
         A row is a name's place, so ascending rows within a part are names in order. Of several areas asked, the best
         focus counts if any will do, the weakest if all must match.
         """
-        asked = _bits(self.filters.disease_areas, AREA_BITS)
+        asked = places_of(self.filters.disease_areas, AREA_BITS)
         by_name = self.filters.sort == "name"
         reached = [
-            _match(self.catalogue.reached[focus], asked, self.filters.areas_match, self.chosen)
+            match_sets(self.catalogue.reached[focus], asked, self.filters.areas_match, self.chosen)
             for focus in (FOCUSES if asked and not by_name else ())
         ]
         rest = self.chosen
@@ -143,28 +152,28 @@ def select(catalogue: Catalogue, filters: Filters) -> Selection:
     Raises ``CatalogueError`` if ``filters.near`` is no town.
     """
     everything = catalogue.all_rows
-    asked = _bits(filters.disease_areas, AREA_BITS)
-    items = _bits(filters.equipment, EQUIPMENT_BITS)
-    by_area, by_item = _areas_as_asked(catalogue, filters), _equipment_as_asked(catalogue, filters)
-    of_area = _match(by_area, asked, filters.areas_match, everything)
+    asked = places_of(filters.disease_areas, AREA_BITS)
+    items = places_of(filters.equipment, EQUIPMENT_BITS)
+    by_area, by_item = areas_as_asked(catalogue, filters), equipment_as_asked(catalogue, filters)
+    of_area = match_sets(by_area, asked, filters.areas_match, everything)
     if not asked and filters.focus:
         of_area = catalogue.any_area[filters.focus]
     match = catalogue.texts.match(filters.text)
-    town = _town(filters)
+    town = town_asked(filters)
     within = catalogue.rows_within(town.lat, town.lon, filters.within_km) if town else everything
     held = {
         "areas": of_area,
-        "equipment": _match(by_item, items, filters.equipment_match, everything),
-        "place": _in_places(catalogue, filters),
+        "equipment": match_sets(by_item, items, filters.equipment_match, everything),
+        "place": in_places(catalogue, filters),
         "text": match.rows if match else everything,
         "within": within,
-        **{name: _having(catalogue, name, *asks) for name, asks in _asked_values(filters).items()},
+        **{name: having(catalogue, name, *asks) for name, asks in asked_values(filters).items()},
     }
     chosen, but = _without_each(held, everything)
     unknown, suggested, listed = (
         _unknown_areas(catalogue, filters, but["areas"] & ~of_area) if asked else (0, 0, 0)
     )  # fmt: skip
-    known_items = _match(catalogue.equipped["implied"], items, filters.equipment_match, everything)
+    known_items = match_sets(catalogue.equipped["implied"], items, filters.equipment_match, everything)
     not_known = ~(held["equipment"] | known_items)
     but_both = but["areas"] if not items else _all_but(held, ("areas", "equipment"))
     return Selection(
@@ -211,89 +220,6 @@ def _count_facets(
     )
 
 
-def _asked_values(filters: Filters) -> dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]]:
-    """Return by facet of ``Catalogue.facets``: the values asked, any or all of them, the values to hide."""
-    return {
-        "designation": (filters.designations, filters.designations_match, filters.hidden_designations),
-        "teaching": (filters.teaching, "any", ()),
-        "beds": (filters.beds, "any", ()),
-        "source": (filters.sources, filters.sources_match, filters.hidden_sources),
-        "newest": (filters.newest, "any", ()),
-    }
-
-
-def _having(catalogue: Catalogue, name: str, asked: tuple[str, ...], match: str, hidden: tuple[str, ...]) -> Words:
-    """Return the rows with any or all of the values asked, and with none of those to hide."""
-    facet, rows = catalogue.facets[name], catalogue.all_rows
-    if asked:
-        places = facet.of(asked)
-        if not places or (match == "all" and len(places) < len(asked)):
-            rows = np.zeros_like(rows)
-        else:
-            rows = _match(facet.sets, places, match, rows)
-    return rows & ~union(facet.sets[facet.of(hidden)]) if hidden else rows
-
-
-def _in_places(catalogue: Catalogue, filters: Filters) -> Words:
-    rows = catalogue.all_rows
-    if filters.countries or filters.regions:
-        rows = _of_countries(catalogue, filters.countries, filters.regions)
-    if filters.hidden_countries or filters.hidden_regions:
-        rows = rows & ~_of_countries(catalogue, filters.hidden_countries, filters.hidden_regions)
-    return rows
-
-
-def _of_countries(catalogue: Catalogue, codes: tuple[str, ...], in_regions: tuple[str, ...]) -> Words:
-    known = macro_regions() | regions()
-    wanted = set(codes).union(*(known[region].countries for region in in_regions))
-    return union(catalogue.country_rows[[place for place, code in enumerate(catalogue.countries) if code in wanted]])
-
-
-def _areas_as_asked(catalogue: Catalogue, filters: Filters) -> Words:
-    """Return the rows of each area, known as surely as is asked (areas × words)."""
-    stated, either = catalogue.reached[filters.focus or STATED[-1]], catalogue.reached[FOCUSES[-1]]
-    sure = set(filters.areas_sure)
-    if sure == {"stated"}:
-        return stated
-    if sure == {"stated", "suggested"} and not filters.focus:
-        return either
-    found = np.zeros_like(stated)
-    if "stated" in sure:
-        found |= stated
-    if "suggested" in sure:
-        found |= catalogue.areas[FOCUSES[-1]]
-    if UNKNOWN in sure:
-        found |= ~either & catalogue.all_rows
-    return found
-
-
-def _equipment_as_asked(catalogue: Catalogue, filters: Filters) -> Words:
-    """Return the rows of each item, known as surely as is asked (items × words)."""
-    levels = catalogue.equipped
-    sure = set(filters.equipment_sure)
-    if sure == {"stated"} or sure == {"stated", "implied"} or sure == {"stated", "implied", "suggested"}:
-        return levels["suggested" if "suggested" in sure else "implied" if "implied" in sure else "stated"]
-    found = np.zeros_like(levels["stated"])
-    if "stated" in sure:
-        found |= levels["stated"]
-    if "implied" in sure:
-        found |= levels["implied"] & ~levels["stated"]
-    if "suggested" in sure:
-        found |= levels["suggested"] & ~levels["implied"]
-    if UNKNOWN in sure:
-        found |= ~levels["suggested"] & catalogue.all_rows
-    return found
-
-
-def _town(filters: Filters) -> Town | None:
-    if not filters.near:
-        return None
-    town = town_of(filters.near)
-    if town is None:
-        raise CatalogueError(f"{filters.near} is not the number of a town. Look it up with find_town.")
-    return town
-
-
 def _without_each(held: Mapping[str, Words], everything: Words) -> tuple[Words, dict[str, Words]]:
     """Return the rows in every set, and by name the rows in every set but that one."""
     names, sets = list(held), list(held.values())
@@ -312,18 +238,6 @@ def _all_but(held: Mapping[str, Words], names: tuple[str, ...]) -> Words:
     return rows
 
 
-def _bits(ids: tuple[str, ...], bits: dict[str, int]) -> list[int]:
-    return [bits[id_] for id_ in ids]
-
-
-def _match(sets: Words, asked: list[int], match: str, everything: Words) -> Words:
-    """Return the rows in any or in all of the asked sets; all rows if nothing is asked."""
-    if not asked:
-        return everything
-    matched: Words = (np.bitwise_and if match == "all" else np.bitwise_or).reduce(sets[asked], axis=0)
-    return matched
-
-
 def _count_countries(catalogue: Catalogue, base: Words) -> list[int]:
     """Return how many rows of ``base`` each country has.
 
@@ -339,15 +253,15 @@ def _count_countries(catalogue: Catalogue, base: Words) -> list[int]:
 
 def _unknown_areas(catalogue: Catalogue, filters: Filters, rest: Words) -> tuple[int, int, int]:
     """Return how many of ``rest`` lack the asked areas at every stated focus; by suggestion only; with no area."""
-    asked = _bits(filters.disease_areas, AREA_BITS)
-    unknown = rest & ~_match(catalogue.reached[STATED[-1]], asked, filters.areas_match, rest)
-    suggested = unknown & _match(catalogue.reached[FOCUSES[-1]], asked, filters.areas_match, rest)
+    asked = places_of(filters.disease_areas, AREA_BITS)
+    unknown = rest & ~match_sets(catalogue.reached[STATED[-1]], asked, filters.areas_match, rest)
+    suggested = unknown & match_sets(catalogue.reached[FOCUSES[-1]], asked, filters.areas_match, rest)
     return count_rows(unknown), count_rows(suggested), count_rows(unknown & ~catalogue.any_area[FOCUSES[-1]])
 
 
 def _count_focuses(catalogue: Catalogue, filters: Filters, base: Words) -> dict[str, int]:
-    asked = _bits(filters.disease_areas, AREA_BITS)
+    asked = places_of(filters.disease_areas, AREA_BITS)
     if not asked:
         return dict(zip(FOCUSES, count_shared(catalogue.any_area.values(), base), strict=True))
-    reached = (_match(catalogue.reached[focus], asked, filters.areas_match, base) for focus in FOCUSES)
+    reached = (match_sets(catalogue.reached[focus], asked, filters.areas_match, base) for focus in FOCUSES)
     return dict(zip(FOCUSES, count_shared(reached, base), strict=True))
