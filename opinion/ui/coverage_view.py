@@ -1,10 +1,6 @@
-"""The first half of the Coverage page: where we know of nobody, and who is the nearest abroad.
+"""The first half of the Coverage page: for which areas and countries we know of nobody."""
 
-The address holds what is asked: ``area``, ``country``, ``region``, ``focus``, as on the Centres page.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -12,129 +8,22 @@ import numpy as np
 import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
-from opinion.centres.coverage import (
-    AreaCoverage,
-    NearestCentre,
-    cover_areas,
-    cover_countries,
-    nearest_for_all,
-)
-from opinion.centres.filters import Filters
-from opinion.centres.focuses import STATED
+from opinion.centres.coverage import AreaCoverage, cover_areas, cover_countries
 from opinion.centres.packing import AREA_BITS
-from opinion.errors import Problem, did_you_mean
-from opinion.exchange.tables import Cell as TableCell
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state
-from opinion.ui.pictures import Twin, is_narrow, show_picture, show_twin
-from opinion.vocabularies import disease_areas, macro_regions, regions
+from opinion.ui.coverage_choices import Asked, centres_address
+from opinion.ui.nearest_view import show_nearest
+from opinion.ui.pictures import Twin, is_narrow, show_picture
+from opinion.vocabularies import disease_areas
 
 if TYPE_CHECKING:
     from opinion.charts.figures import Cell
 
 MOST_COUNTRIES, MOST_COUNTRIES_NARROW = 15, 5  # that stand side by side; on a phone
 MOST_LINES = 25  # countries one below the other
-MOST_SENTENCES = 5  # countries that are described in words, with links
-NEAR_KM = 500.0  # what the finding calls near
-KEYS = {"area": "coverage_area", "country": "coverage_country", "region": "coverage_region", "focus": "coverage_focus"}
-"""Key in the address -> key of the widget."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the page is asked for. ``disease_area``: ``""`` is all. ``focus``: the weakest that counts, of ``STATED``.
-
-    ``countries`` narrow ``regions``; none of either is the whole world.
-    """
-
-    disease_area: str = ""
-    countries: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    focus: str = STATED[-1]
-
-    def to_query(self) -> dict[str, str]:
-        """Return the shortest query that asks for this."""
-        query = {
-            "area": self.disease_area,
-            "country": ",".join(self.countries),
-            "region": ",".join(self.regions),
-            "focus": self.focus if self.focus != STATED[-1] else "",
-        }
-        return {key: value for key, value in query.items() if value}
-
-    def places(self, catalogue: Catalogue) -> list[int]:
-        """Return the numbers of the countries asked for that the catalogue lists, most centres first."""
-        known = macro_regions() | regions()
-        wanted = set(self.countries) or set[str]().union(*(known[region].countries for region in self.regions))
-        listed = np.bitwise_count(catalogue.country_rows).sum(axis=1, dtype=np.int64)
-        order = np.argsort(-listed, kind="stable").tolist()
-        return [
-            place for place in order if not (self.countries or self.regions) or catalogue.countries[place] in wanted
-        ]
-
-
-def read_asked() -> tuple[Asked, list[Problem]]:
-    """Return what the address asks for, and what in it is not known and left out."""
-    query = {key: st.query_params.get_all(key) for key in ("country", "region", "focus")}
-    filters, problems = Filters.from_query(query)
-    area = st.query_params.get("area", "").strip().lower()
-    if area and area not in _areas():
-        problems.insert(0, Problem("area", area[:100], did_you_mean(area, _areas())))
-        area = ""
-    return Asked(area, filters.countries, filters.regions, filters.focus or STATED[-1]), problems
-
-
-def _areas() -> list[str]:
-    """Return the areas to ask for: spine too, which patients name and no register, but not "other"."""
-    return [area for area in disease_areas() if area != "other"]
-
-
-def _keep_asked() -> None:
-    held = st.session_state
-    asked = Asked(
-        held.get(KEYS["area"]) or "",
-        tuple(held.get(KEYS["country"]) or ()),
-        tuple(held.get(KEYS["region"]) or ()),
-        held.get(KEYS["focus"]) or STATED[-1],
-    )
-    kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
-    st.query_params.from_dict({**asked.to_query(), **kept})
-
-
-def show_choices(catalogue: Catalogue, asked: Asked, t: Translator) -> None:
-    """Show what can be asked for, set to what the address says."""
-    for key, value in (("area", asked.disease_area or None), ("country", list(asked.countries)),
-                       ("region", list(asked.regions)), ("focus", asked.focus)):  # fmt: skip
-        st.session_state[KEYS[key]] = value
-    areas = {id_: t(disease_areas()[id_].label) for id_ in _areas()}
-    places = {id_: t(region.label) for id_, region in (macro_regions() | regions()).items()}
-    names = {code: name for code, name in country_names(t.language).items()
-             if code in catalogue.countries or code in asked.countries}  # fmt: skip
-    first, second, third = st.columns(3)
-    first.selectbox(
-        t("Disease area"), list(areas), format_func=areas.__getitem__, key=KEYS["area"], on_change=_keep_asked,
-        placeholder=t("All"),
-    )  # fmt: skip
-    second.multiselect(
-        t("World region"), list(places), format_func=places.__getitem__, key=KEYS["region"], on_change=_keep_asked,
-        placeholder=t("All"), select_all=False,
-    )  # fmt: skip
-    third.multiselect(
-        t("Country"), list(names), format_func=names.__getitem__, key=KEYS["country"], on_change=_keep_asked,
-        placeholder=t("All"), select_all=False,
-    )  # fmt: skip
-    focuses = {
-        "service_offered": t("At least offers it"),
-        "single_specialty": t("Specialises in it"),
-        "designated": t("Has a named programme"),
-    }
-    st.radio(
-        t("Who counts"), list(focuses), format_func=focuses.__getitem__, key=KEYS["focus"], on_change=_keep_asked,
-        horizontal=True,
-        help=t("Offering is not specialising: many small hospitals offer a treatment among many others."),
-    )  # fmt: skip
 
 
 def show_gaps(catalogue: Catalogue, asked: Asked, t: Translator) -> None:
@@ -159,7 +48,7 @@ def show_gaps(catalogue: Catalogue, asked: Asked, t: Translator) -> None:
                   area=words.plain(t(area.label)), areas=near), icon=":material/search_off:")  # fmt: skip
     else:
         _show_one_area(catalogue, asked)
-        _show_nearest(catalogue, asked)
+        show_nearest(catalogue, asked, t)
 
 
 @st.fragment
@@ -191,7 +80,7 @@ def _show_all_areas(catalogue: Catalogue, asked: Asked) -> None:
     )  # fmt: skip
     if pressed:
         area, code = pressed.split(" ")
-        _open_centres({"area": area, "country": code, **_focus_query(asked)})
+        _open_centres({"area": area, "country": code, **asked.focus_query})
 
 
 @st.fragment
@@ -257,59 +146,6 @@ def query_of(field: str, known: AreaCoverage) -> dict[str, str]:
     }[field]
 
 
-def _show_nearest(catalogue: Catalogue, asked: Asked, t: Translator | None = None) -> None:
-    """Show where the nearest centre abroad is for each country asked for that has none."""
-    t = t or state.translator()
-    names, far = country_names(t.language), nearest_for_all(catalogue, asked.disease_area, asked.focus)
-    codes = [catalogue.countries[place] for place in asked.places(catalogue)]
-    found = [far[code] for code in codes if code in far]
-    if not found:
-        return
-    near = sum(one.distance_km <= NEAR_KM for one in found)
-    title = t.plural("From {some} of {count} country without one, the nearest abroad is within {km} km",
-                     "From {some} of {count} countries without one, the nearest abroad is within {km} km",
-                     len(found), some=near, km=f"{NEAR_KM:,.0f}")  # fmt: skip
-    st.markdown(f"#### {title}")
-    st.caption(words.plain(" ".join((
-        t("In a straight line, from the middle of a country's centres that we know (the median of their points)."),
-        t("That is right for the country, not for one town of it."),
-        t("The nearest that a source states, not the nearest that there is. Countries without a centre of ours are "
-          "not here."),
-    ))))  # fmt: skip
-    if asked.countries and len(found) <= MOST_SENTENCES:
-        st.markdown("\n".join(_sentence(one, names, asked, t) for one in found))
-    show_twin("nearest_abroad", _nearest_twin(found, names, asked, t), title, t)
-
-
-def _nearest_twin(found: Sequence[NearestCentre], names: Mapping[str, str], asked: Asked, t: Translator) -> Twin:
-    head = (t("Seen from"), t("About km"), t("Nearest centre abroad"), t("Town"), t("Country"), t("Point"),
-            t("Its page"), t("All in that country"))  # fmt: skip
-    rows: list[tuple[TableCell, ...]] = [
-        (names[one.seen_from], about_km(one.distance_km), one.name, one.city or None, names[one.country_code],
-         t("its town") if one.approximate else t("its site"), f"/centre?{urlencode({'id': one.centre_id}, safe=':')}",
-         centres_address({"area": one.disease_area, "country": one.country_code, **_focus_query(asked)}))
-        for one in found
-    ]  # fmt: skip
-    return Twin(head, rows, {t("Its page"): t("Open"), t("All in that country"): t("Open")})
-
-
-def _sentence(one: NearestCentre, names: Mapping[str, str], asked: Asked, t: Translator) -> str:
-    own = centres_address({"country": one.seen_from})
-    there = centres_address({"area": one.disease_area, "country": one.country_code, **_focus_query(asked)})
-    return "- " + t(
-        "From [{home}]({own}): [{centre}]({page}) in {town}, about {km} km away. [All in {abroad}]({there})",
-        home=words.plain(names[one.seen_from]), own=own, centre=words.plain(one.name),
-        page=f"/centre?{urlencode({'id': one.centre_id}, safe=':')}",
-        town=words.plain(", ".join(filter(None, (one.city, names[one.country_code])))),
-        km=f"{about_km(one.distance_km):,}", abroad=words.plain(names[one.country_code]), there=there,
-    )  # fmt: skip
-
-
-def about_km(km: float) -> int:
-    """Return a distance as it may be said when its start is the middle of a country: to 10 km."""
-    return max(round(km / 10) * 10, 10)
-
-
 def columns() -> int:
     """Return how many countries stand side by side, or bars one below the other, in this visitor's browser."""
     return MOST_COUNTRIES_NARROW if is_narrow() else MOST_COUNTRIES
@@ -339,18 +175,8 @@ def _cell(count: int, key: str, where: str, t: Translator) -> "Cell":
     return Cell(count, f"{count:,}", f"{where}: {centres}", key)
 
 
-def _focus_query(asked: Asked) -> dict[str, str]:
-    return {"focus": asked.focus} if asked.focus != STATED[-1] else {}
-
-
 def _here(asked: Asked, area: str) -> str:
     return f"/coverage?{urlencode({**asked.to_query(), 'area': area}, safe=',')}"
-
-
-def centres_address(query: Mapping[str, str]) -> str:
-    """Return the address of the list of centres with these filters, in this visitor's language."""
-    kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
-    return f"/centres?{urlencode({**query, **kept}, safe=',')}"
 
 
 def _open_centres(query: Mapping[str, str]) -> None:

@@ -12,7 +12,8 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state
-from opinion.ui.coverage_view import MOST_COUNTRIES, MOST_LINES, Asked, shown_of
+from opinion.ui.coverage_choices import Asked
+from opinion.ui.coverage_view import MOST_COUNTRIES, MOST_LINES, shown_of
 from opinion.ui.pictures import Twin, show_picture
 
 AGES = ("#0f5f69", "#3b98a2", "#8cc4c9", "#d0a35c", "#a9b4b6")

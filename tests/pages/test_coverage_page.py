@@ -10,8 +10,9 @@ from opinion.centres.coverage import FIELDS, cover_area, cover_countries, cover_
 from opinion.centres.facets import select
 from opinion.centres.filters import Filters
 from opinion.texts.translations import Translator
-from opinion.ui.coverage_view import about_km, query_of
+from opinion.ui.coverage_view import query_of
 from opinion.ui.narrowing import narrow
+from opinion.ui.nearest_view import about_km
 from opinion.ui.unknown_view import age_bands, percents
 
 ROOT = Path(__file__).resolve().parents[2]
