@@ -123,7 +123,7 @@ def _columns(
             centre_addresses(known["centre_id"]),
             shape.LinkColumn(display_text=t("Open"), width=55),
         ),
-        t("Name"): _words_column(known["name"], 260),
+        t("Name"): _words_column(known["name"], 330),
     }
     if selection.match:
         columns[t("Found")] = _words_column(_found_words(known, selection.match, t))
@@ -160,7 +160,7 @@ def _facts_columns(
     focuses, areas = catalogue.focuses_of(rows), words.area_labels(t)
     if 0 < len(filters.disease_areas) <= OWN_COLUMNS:
         for area in filters.disease_areas:
-            asked[areas[area]] = _words_column([words.focus_word(focus.get(area, ""), t) for focus in focuses])
+            asked[areas[area]] = _words_column([words.focus_word(focus.get(area, ""), t) for focus in focuses], 260)
     else:
         cells = [words.focus_words(focus, filters.disease_areas, t) for focus in focuses]
         (asked if filters.disease_areas else others)[t("Disease areas")] = _words_column(cells)
