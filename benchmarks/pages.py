@@ -44,7 +44,7 @@ def _words(result: Result, percentile: float = 0.5) -> str:
 
 def measure(quick: bool) -> tuple[str, str, list[str]]:
     """Return title, Markdown and missed goals."""
-    goals, reruns = Goals(), 30 if quick else 150
+    goals, reruns = Goals(), 30 if quick else 100
     with trivial() as reference, app() as ours, app(stock=True) as stock, trivial(stock=True) as stock_reference:
         pairs = [(reference.address, TRIVIAL), *((ours.address, journey) for journey, _ in SELF_CHECK.values())]
         base, *found = compare(pairs, reruns)
