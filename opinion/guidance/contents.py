@@ -3,7 +3,6 @@
 Everything that can be wrong in those files is found here, at load time, and named with file, entry and remedy.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 from opinion.errors import ContentError
-from opinion.guidance.conditions import Condition, Name, compile_condition
+from opinion.guidance.conditions import Condition, Name
+from opinion.guidance.content_files import ContentFiles
 from opinion.vocabularies import DATA, disease_areas
 
 FOLDER = DATA / "guidance"
@@ -117,6 +117,7 @@ class Guidance:
     centre_types: Mapping[str, Entry]
     third_opinions: Mapping[str, Entry]
     emergencies: Mapping[str, Any]
+    answer_names: Mapping[str, Name]
 
 
 @cache
@@ -130,19 +131,8 @@ def load_guidance(folder: Path | None = None) -> Guidance:
     return _Loader(folder or FOLDER).load()
 
 
-class _Loader:
+class _Loader(ContentFiles):
     """Reads the files of one folder in the order in which they depend on each other."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def read(self, name: str) -> dict[str, Any]:
-        try:
-            return tomllib.loads((self.folder / name).read_text("utf-8"))
-        except FileNotFoundError:
-            raise ContentError(f"data/guidance/{name}: the file is missing. Restore it.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ContentError(f"data/guidance/{name}: not valid TOML: {error}") from None
 
     def load(self) -> Guidance:
         questions = self.read("questions.toml")
@@ -188,31 +178,12 @@ class _Loader:
             centre_types=self.unique("results.toml", "centre_type", results["centre_type"], entry(timing_names)),
             third_opinions=self.unique("results.toml", "third_opinion", results["third_opinion"], entry(timing_names)),
             emergencies=MappingProxyType(self.read("emergencies.toml")),
+            answer_names=MappingProxyType(names),
         )
 
     def answer_names(self, rows: list[dict[str, Any]]) -> dict[str, Name]:
         kinds = {"one": "one", "many": "many", "number": "number", "area": "one"}
         return {row["id"]: Name(kinds[row["kind"]], _choices(row)) for row in rows if row.get("kind") in kinds}
-
-    def unique(
-        self, file: str, word: str, rows: list[dict[str, Any]], build: Callable[[dict[str, Any]], Any]
-    ) -> Mapping[str, Any]:
-        found: dict[str, Any] = {}
-        for row in rows:
-            if "id" not in row:
-                raise ContentError(f"data/guidance/{file}: a {word} has no id. Give it one.")
-            if row["id"] in found:
-                raise ContentError(f"data/guidance/{file}, {word} {row['id']}: the id is used twice. Rename one.")
-            try:
-                found[row["id"]] = build(row)
-            except (KeyError, TypeError) as error:
-                raise ContentError(
-                    f"data/guidance/{file}, {word} {row['id']}: {error} is missing or misspelt. See its neighbours."
-                ) from None
-        return MappingProxyType(found)
-
-    def condition(self, text: str, names: Mapping[str, Name], where: str) -> Condition:
-        return compile_condition(text, names, f"data/guidance/{where}")
 
     def question(self, row: dict[str, Any], names: Mapping[str, Name]) -> Question:
         where = f"questions.toml, question {row['id']}"

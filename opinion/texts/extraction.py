@@ -19,7 +19,10 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {"t": None, "plural": (1, 2)}
 # Keys of content files whose texts people read.
 TEXT_KEYS = frozenset(
     {"title", "why", "text", "ask", "error", "note", "headline", "now", "sentence", "no_number", "label", "short"}
+    | {"who", "size", "limits", "harm"}
 )
+# Tables whose values are all texts.
+TEXT_TABLES = ("labels", "wordings")
 
 
 def extract_messages() -> Catalog:
@@ -28,7 +31,8 @@ def extract_messages() -> Catalog:
     for path in sorted([*(ROOT / "opinion").rglob("*.py"), *(ROOT / "pages").glob("*.py")]):
         for _, message, _, _ in extract_from_file("python", path, KEYWORDS):
             catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
-    for path in sorted([*(DATA / "guidance").glob("*.toml"), *(DATA / "vocabularies").glob("*.toml")]):
+    folders = ("guidance", "vocabularies", "matching")
+    for path in sorted(path for folder in folders for path in (DATA / folder).glob("*.toml")):
         if path.name != "sources.toml":
             for text in _texts(tomllib.loads(path.read_text("utf-8"))):
                 catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
@@ -38,7 +42,7 @@ def extract_messages() -> Catalog:
 def _texts(node: object, key: str = "") -> Iterator[str]:
     if isinstance(node, dict):
         for name, value in node.items():
-            yield from _texts(value, "label" if key == "labels" else name)
+            yield from _texts(value, "label" if name in TEXT_TABLES else name)
     elif isinstance(node, list):
         for value in node:
             yield from _texts(value, key)

@@ -28,6 +28,9 @@ self_check = page_of(
     "self_check", t("Self-check"), ":material/fact_check:",
     t("Answer questions and read whether, and how soon, to seek a second opinion."), is_start=True,
 )  # fmt: skip
+prepare = page_of(
+    "prepare", t("Prepare"), ":material/checklist:", t("What to bring to a second opinion, what to say and to ask.")
+)
 centres = page_of(
     "centres", t("Centres"), ":material/local_hospital:", t("Find hospitals by disease, country and equipment.")
 )
@@ -54,7 +57,7 @@ privacy = page_of("privacy", t("Privacy"), ":material/lock:", t("What happens to
 # With no icon of our own the browser is sent to another host for the page's Material icon.
 st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
 alone = emergency.is_present()
-listed = [self_check, centres, centre, shortlist, compare, coverage, sources, privacy, in_an_emergency]
+listed = [self_check, prepare, centres, centre, shortlist, compare, coverage, sources, privacy, in_an_emergency]
 page = st.navigation(listed, position="hidden" if alone else "top")
 state.note_page(page.url_path)
 if alone and page is not in_an_emergency:

@@ -38,6 +38,8 @@ def show_results() -> None:
         others = list(advice.first_steps[1:])
         label = t("The next steps, and who is most independent")
         fold(label, "next_steps", lambda: _show_next_steps(advice, others, given, t))
+        if st.button(t("What to bring, say and ask"), icon=":material/checklist:", key="prepare"):
+            st.switch_page("../../pages/prepare.py")
         fold(t("Centres that could see you"), "centres", lambda: suggestions.show_centres(given, t))
     _show_folded(advice, given, t)
     show_keeping(t)

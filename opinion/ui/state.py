@@ -18,6 +18,7 @@ GROUP = "group"
 LANGUAGE = "language"
 CENTRE = "centre"
 KEPT = "kept_centres"  # ids of the centres that a patient keeps
+READY = "ready_to_bring"  # ids of the records that a patient has ticked off
 TOWN = "town"  # from which a patient wants distances
 COPY_ROUND = "copy_round"
 PAGE = "page"
@@ -94,6 +95,17 @@ def keep_centre(centre_id: str) -> None:
 def let_go_of(centre_id: str) -> None:
     """Keep a centre no longer."""
     st.session_state[KEPT] = [id_ for id_ in kept_centres() if id_ != centre_id]
+
+
+def ready_records() -> set[str]:
+    """Return the ids of the records that this patient has ticked off."""
+    return set(st.session_state.get(READY, ()))
+
+
+def set_ready(record_id: str, is_ready: bool) -> None:
+    """Tick off one record for this visit, or take the tick back."""
+    ready = ready_records() - {record_id}
+    st.session_state[READY] = ready | {record_id} if is_ready else ready
 
 
 def take_back_signs() -> None:
