@@ -1,0 +1,89 @@
+"""Turns the areas of a case into tiers of rows: who specialises in the disease before who only offers it (GUIDANCE F3).
+
+No part of the score lifts a centre into another tier.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from opinion.centres.catalogues import Catalogue
+from opinion.centres.focuses import SPECIALISED
+from opinion.centres.packing import AREA_BITS
+from opinion.centres.rowsets import Words, pack_rows
+from opinion.matching.cases import Case
+from opinion.matching.weights import AskFirst
+
+LISTED: Final = ("specialised", "specialised_near_and_offered", "specialised_near", "offered", "offered_near")
+"""The tiers of centres of which a source states the area asked or a neighbouring one, best first."""
+
+ASKED_FIRST: Final = ("named", "named_near", "offered_to_ask", "offered_near_to_ask")
+"""The tiers of centres that have to be asked whether they treat the disease: only the name says so, or the facility
+is of a type that gives single treatments."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tiers:
+    """Disjoint packed sets of rows, best first. ``stated``: the tiers of ``LISTED``; ``doubtful``: ``ASKED_FIRST``."""
+
+    stated: tuple[Words, ...]
+    doubtful: tuple[Words, ...]
+
+    @property
+    def known(self) -> Words:
+        """The rows whose area is stated."""
+        return _any(self.stated)
+
+    @property
+    def possible(self) -> Words:
+        """All rows of any tier."""
+        return _any((*self.stated, *self.doubtful))
+
+
+def make_tiers(catalogue: Catalogue, case: Case, ask_first: tuple[AskFirst, ...]) -> Tiers:
+    """Return the tiers for a case; rows that may not be one centre stand in none."""
+    doubt = _of_types(catalogue, case.disease_area, ask_first)
+    doubtful_rows = pack_rows(catalogue.table.column("maybe_not_one_centre").to_numpy())
+    left = catalogue.all_rows & ~doubtful_rows
+    near = case.areas[1:]
+    specialised = _at(catalogue, SPECIALISED, case.areas[:1])
+    specialised_near = _at(catalogue, SPECIALISED, near)
+    offered = _at(catalogue, ("service_offered",), case.areas[:1])
+    offered_near = _at(catalogue, ("service_offered",), near)
+    wanted = (
+        specialised,
+        specialised_near & offered,
+        specialised_near,
+        offered & ~doubt,
+        offered_near & ~doubt & ~offered,
+        _at(catalogue, ("suggested_by_name",), case.areas[:1]),
+        _at(catalogue, ("suggested_by_name",), near),
+        offered,
+        offered_near,
+    )
+    found = []
+    for rows in wanted:
+        found.append(rows & left)
+        left = left & ~rows
+    return Tiers(tuple(found[: len(LISTED)]), tuple(found[len(LISTED) :]))
+
+
+def _at(catalogue: Catalogue, focuses: tuple[str, ...], areas: tuple[str, ...]) -> Words:
+    return _any(
+        (np.zeros_like(catalogue.all_rows), *(catalogue.areas[f][AREA_BITS[a]] for f in focuses for a in areas))
+    )
+
+
+def _any(sets: tuple[Words, ...]) -> Words:
+    return reduce(np.bitwise_or, sets)
+
+
+def _of_types(catalogue: Catalogue, area: str, ask_first: tuple[AskFirst, ...]) -> Words:
+    types = [name for one in ask_first if area not in one.except_areas for name in one.facility_types]
+    column = catalogue.table.column("facility_type").combine_chunks()
+    codes = pc.index_in(column.dictionary, pa.array(types, pa.string())).is_valid().to_numpy(zero_copy_only=False)
+    return pack_rows(codes[column.indices.to_numpy()])
