@@ -42,7 +42,7 @@ def extract_messages() -> Catalog:
 def _texts(node: object, key: str = "") -> Iterator[str]:
     if isinstance(node, dict):
         for name, value in node.items():
-            yield from _texts(value, "label" if name in TEXT_TABLES else name)
+            yield from _texts(value, "label" if key in TEXT_TABLES else name)
     elif isinstance(node, list):
         for value in node:
             yield from _texts(value, key)

@@ -100,7 +100,7 @@ def show_records(preparation: Preparation, t: Translator) -> None:
 
 
 def _show_record(record: Record, is_ready: bool, t: Translator) -> None:
-    with st.container(gap=None):
+    with st.container(gap=None, key=f"record_{record.id}"):
         st.checkbox(
             t(record.title), is_ready, key=f"ready_{record.id}", on_change=_keep_ready, args=(record.id,)
         )  # fmt: skip
@@ -147,13 +147,14 @@ def show_asks(preparation: Preparation, advice: Advice | None, t: Translator) ->
     groups = [(t("First: what your advice leaves open"), open_)] if open_ else []
     # the order of topics stays; within a topic, questions made for these answers come first
     for topic, asks in groupby(sorted(fit.fitting, key=lambda ask: topics.index(ask.topic)), lambda ask: ask.topic):
-        groups.append((t(preparation.topics[topic]), [t(ask.ask) for ask in asks]))
+        groups.append((t(preparation.topics[topic]), [t(ask.ask) for ask in asks if t(ask.ask) not in open_]))
     if advice is not None and advice.outcome == "do_not_wait":
         groups = [group for group in groups if group[0] in (t(preparation.topics["time"]), groups[0][0])]
     st.markdown("\n\n".join(f"**{title}**\n" + "\n".join(f"- {ask}" for ask in asks) for title, asks in groups))
-    st.markdown(t("To copy them all:"))
-    st.code("\n\n".join(title + "\n" + "\n".join(f"- {ask}" for ask in asks) for title, asks in groups), language=None,
-            wrap_lines=True)  # fmt: skip
+    copying = st.popover(t("Copy them all"), icon=":material/content_copy:", key="prepare_copy", on_change="rerun")
+    if copying.open:
+        listed = "\n\n".join(title + "\n" + "\n".join(f"- {ask}" for ask in asks) for title, asks in groups)
+        copying.code(listed, language=None, wrap_lines=True)
 
 
 # --------------------------------------------------------------------------------------- the blind second look
