@@ -28,7 +28,7 @@ CHART_CONFIG: dict[str, Any] = {"displayModeBar": False, "staticPlot": False, "s
 MAP_CONFIG: dict[str, Any] = {"displayModeBar": False, "topojsonURL": "/opinion/geo/", "scrollZoom": True}
 """Outlines come from our own server: plotly would fetch them from another host."""
 
-_TEMPLATE = go.layout.Template(
+TEMPLATE = go.layout.Template(
     layout={
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -38,7 +38,7 @@ _TEMPLATE = go.layout.Template(
     }
 )
 # Streamlit puts the colour of the page's text, light or dark, in the place of this one (its theme's GRAY_90)
-_TEXT = "#000037"
+TEXT = "#000037"
 _LABEL_WIDTH = 26  # characters: on a phone, labels and bars share 340 pixels
 _HEAD_WIDTH = 12  # characters: above the columns of a heat map
 _LEVEL = 4  # so many columns have level heads
@@ -102,7 +102,7 @@ def draw_bars(
     """
     wrapped = [_wrapped(label) for label in labels]
     percent = " %" if in_percent else ""
-    figure = go.Figure(layout={"template": _TEMPLATE})
+    figure = go.Figure(layout={"template": TEMPLATE})
     for number, (name, counts) in enumerate(parts.items()):
         figure.add_trace(
             go.Bar(
@@ -118,8 +118,8 @@ def draw_bars(
         figure.add_trace(
             go.Scatter(
                 x=totals, y=wrapped, mode="text", text=[f" {total:,}" for total in totals], textposition="middle right",
-                hoverinfo="skip", showlegend=False, cliponaxis=False, textfont={"color": _TEXT},
-                unselected={"textfont": {"color": _TEXT}},
+                hoverinfo="skip", showlegend=False, cliponaxis=False, textfont={"color": TEXT},
+                unselected={"textfont": {"color": TEXT}},
             )
         )  # fmt: skip
     figure.update_layout(
@@ -137,7 +137,7 @@ def draw_bars(
             "tickvals": [0, 25, 50, 75, 100] if in_percent else [],
             "ticktext": ["0", "25 %", "50 %", "75 %", "100 %"] if in_percent else [],
             "showgrid": False,
-            "tickfont": {"color": _TEXT},
+            "tickfont": {"color": TEXT},
         },
         yaxis={
             "autorange": "reversed",
@@ -145,7 +145,7 @@ def draw_bars(
             "automargin": True,
             "ticks": "",
             "showgrid": False,
-            "tickfont": {"color": _TEXT},
+            "tickfont": {"color": TEXT},
         },
     )
     return figure
@@ -161,7 +161,7 @@ def draw_heat_map(
     values = [cell.value for line in cells for cell in line if cell.value is not None]
     top = max(math.log10(max(values, default=10)), 1.0) if logarithmic else 100.0
     across, down = range(len(columns)), range(len(rows))
-    figure = go.Figure(layout={"template": _TEMPLATE})
+    figure = go.Figure(layout={"template": TEMPLATE})
     figure.add_trace(
         go.Heatmap(
             x=list(across),
@@ -178,7 +178,7 @@ def draw_heat_map(
     )
     # plotly cannot select a cell of a heat map: a point without colour in its middle can be pressed, and has its text
     every = [(row, column, cell) for row, line in enumerate(cells) for column, cell in enumerate(line)]
-    clear = {"marker": {"opacity": 0}, "textfont": {"color": _TEXT}}
+    clear = {"marker": {"opacity": 0}, "textfont": {"color": TEXT}}
     figure.add_trace(
         go.Scatter(
             x=[column for _, column, _ in every],
@@ -188,7 +188,7 @@ def draw_heat_map(
             customdata=[[cell.key] for _, _, cell in every],
             mode="markers+text",
             textposition="middle center",
-            textfont={"color": _TEXT, "size": 12},
+            textfont={"color": TEXT, "size": 12},
             hovertemplate="%{hovertext}<extra></extra>",
             marker={"symbol": "square", "size": _CELL_HEIGHT - 4, "opacity": 0},
             selected=clear,
@@ -208,11 +208,11 @@ def draw_heat_map(
         hovermode="closest",
         hoverdistance=60,
         xaxis={
-            **axis, "side": "top", "tickvals": list(across), "ticktext": heads, "tickfont": {"color": _TEXT},
+            **axis, "side": "top", "tickvals": list(across), "ticktext": heads, "tickfont": {"color": TEXT},
             "range": [-0.5, len(columns) - 0.5], "tickangle": -60 if slanted else 0, "ticklabeloverflow": "allow",
         },
         yaxis={
-            **axis, "tickvals": list(down), "ticktext": labels, "tickfont": {"color": _TEXT},
+            **axis, "tickvals": list(down), "ticktext": labels, "tickfont": {"color": TEXT},
             "range": [len(rows) - 0.5, -0.5],
         },
     )  # fmt: skip
@@ -234,7 +234,7 @@ def draw_country_map(shades: Sequence[Shade], places: Sequence[Place], is_narrow
     """
     top = max(math.log10(max((shade.count for shade in shades), default=10)), 1.0)
     steps = [10**power for power in range(math.ceil(top) + 1) if power <= top]
-    figure = go.Figure(layout={"template": _TEMPLATE})
+    figure = go.Figure(layout={"template": TEMPLATE})
     figure.add_trace(
         go.Choropleth(
             locations=[shade.outline for shade in shades],
@@ -250,7 +250,7 @@ def draw_country_map(shades: Sequence[Shade], places: Sequence[Place], is_narrow
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
             colorbar={
-                "orientation": "h", "y": 0, "yanchor": "top", "thickness": 10, "len": 0.6, "tickfont": {"color": _TEXT},
+                "orientation": "h", "y": 0, "yanchor": "top", "thickness": 10, "len": 0.6, "tickfont": {"color": TEXT},
                 "tickvals": [math.log10(step) for step in steps], "ticktext": [f"{step:,}" for step in steps],
                 "outlinewidth": 0,
             },
@@ -266,7 +266,7 @@ def draw_map(places: Sequence[Place], is_narrow: bool = False) -> go.Figure:
     ``is_narrow``: for a phone, where a map is not so high.
     """
     largest = max((place.count for place in places), default=1)
-    figure = go.Figure(layout={"template": _TEMPLATE})
+    figure = go.Figure(layout={"template": TEMPLATE})
     figure.add_trace(
         go.Scattergeo(
             lat=[place.lat for place in places],

@@ -31,6 +31,9 @@ self_check = page_of(
 prepare = page_of(
     "prepare", t("Prepare"), ":material/checklist:", t("What to bring to a second opinion, what to say and to ask.")
 )
+plan = page_of(
+    "plan", t("Time"), ":material/event:", t("Whether a second opinion can be there before your doctor's date.")
+)
 centres = page_of(
     "centres", t("Centres"), ":material/local_hospital:", t("Find hospitals by disease, country and equipment.")
 )
@@ -52,12 +55,30 @@ in_an_emergency = page_of(
 sources = page_of(
     "sources", t("Sources"), ":material/menu_book:", t("The guidance, the rules, and where every fact comes from.")
 )
+rule_book = page_of(
+    "rule_book", t("Rule book"), ":material/rule:", t("Every rule that the advice is made of, and a place to try them.")
+)
+about = page_of("about", t("About"), ":material/info:", t("What this is for, who made it, and how sure it is."))
 privacy = page_of("privacy", t("Privacy"), ":material/lock:", t("What happens to your answers."))
 
 # With no icon of our own the browser is sent to another host for the page's Material icon.
 st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
 alone = emergency.is_present()
-listed = [self_check, prepare, centres, centre, shortlist, compare, coverage, sources, privacy, in_an_emergency]
+listed = [
+    self_check,
+    plan,
+    prepare,
+    centres,
+    centre,
+    shortlist,
+    compare,
+    coverage,
+    rule_book,
+    sources,
+    about,
+    privacy,
+    in_an_emergency,
+]
 page = st.navigation(listed, position="hidden" if alone else "top")
 state.note_page(page.url_path)
 if alone and page is not in_an_emergency:

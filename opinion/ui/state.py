@@ -19,6 +19,8 @@ LANGUAGE = "language"
 CENTRE = "centre"
 KEPT = "kept_centres"  # ids of the centres that a patient keeps
 READY = "ready_to_bring"  # ids of the records that a patient has ticked off
+OWN_DAYS = "own_days"  # the days that a patient plans with, by step
+TRIED = "tried_answers"  # made-up answers of the rule book, apart from the visitor's own
 TOWN = "town"  # from which a patient wants distances
 COPY_ROUND = "copy_round"
 PAGE = "page"
@@ -106,6 +108,17 @@ def set_ready(record_id: str, is_ready: bool) -> None:
     """Tick off one record for this visit, or take the tick back."""
     ready = ready_records() - {record_id}
     st.session_state[READY] = ready | {record_id} if is_ready else ready
+
+
+def own_days() -> dict[str, int]:
+    """Return the days that this patient plans with instead of ours, by step of the plan."""
+    return dict(st.session_state.get(OWN_DAYS, {}))
+
+
+def set_own_days(step: str, days: int | None) -> None:
+    """Keep the days for one step; ``None`` takes them back."""
+    kept = {key: number for key, number in own_days().items() if key != step}
+    st.session_state[OWN_DAYS] = kept if days is None else {**kept, step: int(days)}
 
 
 def take_back_signs() -> None:
