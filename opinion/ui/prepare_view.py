@@ -238,7 +238,9 @@ def show_studies(preparation: Preparation, t: Translator) -> None:
     facts = facts_for_preparation(preparation.guidance, state.answers())
     fit = sort_by_fit([study for study in preparation.studies.values() if not study.part], facts)
     st.markdown(
-        t("Figures tell about many people, not about you. Figures of firms that sell second opinions are left out.")
+        t("Most first opinions are confirmed.")
+        + " "
+        + t("Figures tell about many people, not about you. Figures of firms that sell second opinions are left out.")
     )
     for study in fit.fitting:
         _show_study(study, preparation, t)

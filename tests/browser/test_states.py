@@ -82,7 +82,7 @@ def test_other_results(open_page, view, answers, words):
     audit(page)
 
 
-@pytest.mark.parametrize("path", ["/sources", "/privacy", "/in-an-emergency"])
+@pytest.mark.parametrize("path", ["/sources", "/privacy", "/in-an-emergency", "/prepare", "/rule-book", "/about"])
 @pytest.mark.parametrize("view", list(VIEWS))
 def test_pages_about(open_page, path, view):
     page = open_page(path, view=view)
@@ -91,6 +91,14 @@ def test_pages_about(open_page, path, view):
     if path == "/sources":
         for label in ("The guidance", "The rules", "Sources of the guidance", "Sources of the centres"):
             unfold(page, label)
+        audit(page)
+    parts = {
+        "/prepare": ("What to say", "What to ask", "The blind second look", "Your rights", "What studies found"),
+        "/rule-book": ("Try it", "The rules", "The questions", "How soon", "People as test cases", "What always holds"),
+    }
+    for label in parts.get(path, ()):
+        unfold(page, label)
+    if path in parts:
         audit(page)
 
 
