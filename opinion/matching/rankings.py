@@ -31,6 +31,7 @@ WITHHELD = ("emergency", "do_not_wait")
 """The outcomes under which nobody is to look for centres (GUIDANCE G4, E01)."""
 
 _NAMES = ("name", "name_local", "name_other", "name_stated")
+_FEW_NAMESAKES = 200  # rows with a word of the own clinic's name that are worth looking at
 _AT_ONCE = 50  # rows whose names are compared with the own clinic's at a time
 
 
@@ -157,13 +158,17 @@ def _home_first(case: Case, places: Places, tiers: Tiers, listed: Words) -> bool
 
 
 def own_clinic_rows(catalogue: Catalogue, case: Case, among: Words) -> Words:
-    """Return the rows that hold the words of the own clinic's name, and by them are that clinic."""
+    """Return the rows that share a telling word of the own clinic's name, and are that clinic by their whole names.
+
+    A word is telling if few rows carry it. A name that is spelled otherwise in every word is found as it is listed.
+    """
     flags = np.zeros(catalogue.size, dtype=np.bool_)
-    words = town_words(case.doctor_clinic)
-    found = catalogue.texts.match(words, keep=False) if words else None
-    if found is not None:
-        rows = unpack_rows(found.rows & among)
-        flags[rows] = _is_own(catalogue, case, rows)
+    for word in town_words(case.doctor_clinic).split():
+        found = catalogue.texts.match(word, keep=False)
+        if found is not None and count_rows(found.rows & among) <= _FEW_NAMESAKES:
+            flags[unpack_rows(found.rows & among)] = True
+    rows = np.flatnonzero(flags)
+    flags[rows] = _is_own(catalogue, case, rows)
     return pack_rows(flags)
 
 

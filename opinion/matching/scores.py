@@ -160,5 +160,6 @@ class Scores:
             # a full sort of all takes longer than all the points together
             lowest = np.partition(self.total, len(places) - most)[len(places) - most]
             places = np.flatnonzero(self.total >= lowest)
-        ordered = np.lexsort((self.rows[places], self.distances_km[places], -self.total[places]))
+        metres = np.round(self.distances_km[places], 3)
+        ordered = np.lexsort((self.rows[places], metres, -self.total[places]))
         return places[ordered][:most]
