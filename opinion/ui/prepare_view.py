@@ -22,11 +22,12 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import results, state
 
+TODAY = ("time", "diagnosis")  # topics for the call of somebody who must not wait
 QUESTIONS_FIRST = 5  # open questions of the advice: as many as one talk with a doctor holds
 
 
 def show_preparation() -> None:
-    """Show the whole page; under advice not to wait only what helps in today's call."""
+    """Show the whole page; under advice not to wait only the questions for today's call."""
     t, preparation, given = state.translator(), load_preparation(), state.answers()
     advice = assess(preparation.guidance, given, with_changes=False) if given else None
     do_not_wait = advice is not None and advice.outcome == "do_not_wait"
@@ -40,7 +41,7 @@ def show_preparation() -> None:
         (t("What studies found, good and bad"), "studies", lambda: show_studies(preparation, t)),
     ]
     if do_not_wait:
-        parts = [part for part in parts if part[1] in ("ask", "bring")][::-1]
+        parts = [part for part in parts if part[1] == "ask"]
     for place, (label, key, show) in enumerate(parts):
         results.fold(label, f"prepare_{key}", show, unfolded=place == 0)
     reviewed = sum(item.reviewed for item in (*preparation.records.values(), *preparation.studies.values()))
@@ -141,15 +142,16 @@ def show_sayings(preparation: Preparation, t: Translator) -> None:
 
 def show_asks(preparation: Preparation, advice: Advice | None, t: Translator) -> None:
     """Show the questions to ask: first those that the advice leaves open, then by topic."""
-    open_ = wordings.questions_for_the_doctor(advice, t, QUESTIONS_FIRST) if advice else []
+    do_not_wait = advice is not None and advice.outcome == "do_not_wait"
+    # what is still open cannot change the advice not to wait: the talk is about the treatment then
+    open_ = wordings.questions_for_the_doctor(advice, t, QUESTIONS_FIRST) if advice and not do_not_wait else []
     fit = sort_by_fit(preparation.asks.values(), facts_for_preparation(preparation.guidance, state.answers()))
-    topics = list(preparation.topics)
+    topics = list(TODAY if do_not_wait else preparation.topics)
     groups = [(t("First: what your advice leaves open"), open_)] if open_ else []
     # the order of topics stays; within a topic, questions made for these answers come first
-    for topic, asks in groupby(sorted(fit.fitting, key=lambda ask: topics.index(ask.topic)), lambda ask: ask.topic):
+    fitting = sorted((ask for ask in fit.fitting if ask.topic in topics), key=lambda ask: topics.index(ask.topic))
+    for topic, asks in groupby(fitting, lambda ask: ask.topic):
         groups.append((t(preparation.topics[topic]), [t(ask.ask) for ask in asks if t(ask.ask) not in open_]))
-    if advice is not None and advice.outcome == "do_not_wait":
-        groups = [group for group in groups if group[0] in (t(preparation.topics["time"]), groups[0][0])]
     st.markdown("\n\n".join(f"**{title}**\n" + "\n".join(f"- {ask}" for ask in asks) for title, asks in groups))
     copying = st.popover(t("Copy them all"), icon=":material/content_copy:", key="prepare_copy", on_change="rerun")
     if copying.open:

@@ -109,10 +109,12 @@ def test_the_open_questions_of_the_advice_come_first_and_once():
 
 def test_who_must_not_wait_is_told_so_and_sees_only_what_helps_today():
     hurry = {"emergency_signs": [], "urgent_action_required": "yes", "second_opinion_access": "none", "country": "DE"}
-    app = open_prepare(hurry, "ask", "bring")
+    app = open_prepare(hurry, "ask")
     assert "Do not wait for a second opinion." in app.error[0].value
-    assert [fold.label for fold in app.expander] == ["What to ask", "What to bring"]
-    assert "About the options" not in said(app) and "By what date must I decide?" in said(app)
+    assert [fold.label for fold in app.expander] == ["What to ask"]
+    words = said(app)
+    assert words.index("By what date must I decide?") < words.index("How sure is the diagnosis")
+    assert "About the options" not in words and "what your advice leaves open" not in words
 
 
 def test_the_result_leads_here_and_the_address_stays_bare():
