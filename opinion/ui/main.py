@@ -34,6 +34,9 @@ prepare = page_of(
 plan = page_of(
     "plan", t("Time"), ":material/event:", t("Whether a second opinion can be there before your doctor's date.")
 )
+summary = page_of(
+    "summary", t("Take along"), ":material/print:", t("A summary, a request packet and your answers, as files.")
+)
 centres = page_of(
     "centres", t("Centres"), ":material/local_hospital:", t("Find hospitals by disease, country and equipment.")
 )
@@ -68,6 +71,7 @@ listed = [
     self_check,
     plan,
     prepare,
+    summary,
     centres,
     centre,
     shortlist,

@@ -1,7 +1,6 @@
 """The time planner: when a second opinion can be there, against the last date that the doctor named."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -38,7 +37,7 @@ def show_plan() -> None:
 
 @st.fragment(key="planner")
 def _show_planner(t: Translator) -> None:
-    today = _today()
+    today = state.today()
     timeline = plan_timeline(state.answers(), state.own_days())
     verdict = words.verdict_of(timeline, t)
     BOXES[timeline.fit](f"### {verdict.text}\n\n{verdict.now}", icon=ICONS[timeline.fit])
@@ -140,11 +139,3 @@ def _show_calendar(timeline: Timeline, today: date, t: Translator) -> None:
         on_click="ignore", icon=":material/calendar_add_on:", key="save_calendar",
         help=t("The entries name no illness, no doctor and no clinic."),
     )  # fmt: skip
-
-
-def _today() -> date:
-    """Return the visitor's date; the server's if the browser names no time zone that is known."""
-    try:
-        return datetime.now(ZoneInfo(st.context.timezone or "UTC")).date()
-    except (ZoneInfoNotFoundError, ValueError):
-        return date.today()

@@ -4,7 +4,9 @@ Answers live here and nowhere else. Nothing derived from them is kept.
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -119,6 +121,14 @@ def set_own_days(step: str, days: int | None) -> None:
     """Keep the days for one step; ``None`` takes them back."""
     kept = {key: number for key, number in own_days().items() if key != step}
     st.session_state[OWN_DAYS] = kept if days is None else {**kept, step: int(days)}
+
+
+def today() -> date:
+    """Return the visitor's date; the server's if the browser names no time zone that is known."""
+    try:
+        return datetime.now(ZoneInfo(st.context.timezone or "UTC")).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return date.today()
 
 
 def take_back_signs() -> None:
