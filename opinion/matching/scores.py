@@ -139,8 +139,8 @@ class Scorer:
         return found
 
     def other_wishes(self) -> list[Must]:
-        """Return the musts that no other part gives points for."""
-        return [must for must in self.musts if must.wish not in (AREA, "equipment") and must.values != ("if_needed",)]
+        """Return the musts that no other part gives points for; who is listed meets the wish not to go abroad."""
+        return [must for must in self.musts if must.wish not in (AREA, "equipment", "abroad")]
 
 
 @dataclass(frozen=True, eq=False)

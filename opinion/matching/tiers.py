@@ -18,8 +18,8 @@ from opinion.centres.rowsets import Words, pack_rows
 from opinion.matching.cases import Case
 from opinion.matching.weights import AskFirst
 
-LISTED: Final = ("specialised", "specialised_near_and_offered", "specialised_near", "offered", "offered_near")
-"""The tiers of centres of which a source states the area asked or a neighbouring one, best first."""
+LISTED: Final = ("specialised", "specialised_near_and_offered", "offered", "specialised_near", "offered_near")
+"""The tiers of centres of which a source states the area asked, then of those with a neighbouring one, best first."""
 
 ASKED_FIRST: Final = ("named", "named_near", "offered_to_ask", "offered_near_to_ask")
 """The tiers of centres that have to be asked whether they treat the disease: only the name says so, or the facility
@@ -57,8 +57,8 @@ def make_tiers(catalogue: Catalogue, case: Case, ask_first: tuple[AskFirst, ...]
     wanted = (
         specialised,
         specialised_near & offered,
-        specialised_near,
         offered & ~doubt,
+        specialised_near,
         offered_near & ~doubt & ~offered,
         _at(catalogue, ("suggested_by_name",), case.areas[:1]),
         _at(catalogue, ("suggested_by_name",), near),

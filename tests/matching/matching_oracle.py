@@ -89,8 +89,8 @@ class SlowRanking:
         checks = (
             own in SPECIALISED,
             bool(near & set(SPECIALISED)) and own == "service_offered",
-            bool(near & set(SPECIALISED)),
             own == "service_offered" and not small,
+            bool(near & set(SPECIALISED)),
             "service_offered" in near and not small and own != "service_offered",
             own == "suggested_by_name",
             "suggested_by_name" in near,
@@ -202,10 +202,7 @@ class SlowRanking:
         near = case.remote or (far is not None and far <= shares["distance"]["far_km"])
         needed = days["abroad_days"] if step == "other_country" else days["near_days"] if near else days["far_days"]
         counted = ("countries", "max_distance_km", "designations", "accredited", "min_beds", "teaching")
-        wishes = sum(
-            met is True for (wish, value), met in self.musts(row).items()
-            if wish in counted or (wish, value) == ("abroad", "no")
-        )  # fmt: skip
+        wishes = sum(met is True for (wish, _), met in self.musts(row).items() if wish in counted)
         return round(
             points["focus"] * max(focus)
             + points["equipment"] * equipment
