@@ -70,18 +70,17 @@ def _comparison_words(left: ast.expr, op: ast.cmpop, right: ast.expr, guidance: 
             return t("the outcome is “{outcome}”", outcome=t(guidance.outcome_texts[str(code)].texts["headline"]))
         case ast.Constant(value=item), ast.In() | ast.NotIn(), ast.Name(id=name):
             question = guidance.questions[name]
-            among = t("among the answers is: {answer}") if isinstance(op, ast.In) else t("not among them: {answer}")
-            return f"{t(question.title)} **{_filled(among, answer=label_of(question, str(item), t))}**"
+            answer = label_of(question, str(item), t)
+            is_in = isinstance(op, ast.In)
+            among = t("among the answers is: {answer}", answer=answer)
+            words = among if is_in else t("not among them: {answer}", answer=answer)
+            return f"{t(question.title)} **{words}**"
         case ast.Name(id=name), _, ast.Name(id=other):
             first, second = (t(guidance.questions[each].short) for each in (name, other))
-            return _filled(_two_numbers(op, t), first=first, second=second)
+            return _two_numbers_words(op, first, second, t)
         case ast.Name(id=name), _, _:
             return f"{t(guidance.questions[name].title)} **{_answer_words(guidance.questions[name], op, right, t)}**"
     raise ValueError(f"no words for {ast.unparse(ast.Compare(left, [op], [right]))!r}")  # see above
-
-
-def _filled(text: str, **values: str) -> str:
-    return text.format(**values)
 
 
 def _answer_words(question: Question, op: ast.cmpop, right: ast.expr, t: Translator) -> str:
@@ -98,29 +97,29 @@ def _answer_words(question: Question, op: ast.cmpop, right: ast.expr, t: Transla
             values = [str(element.value) for element in elements if isinstance(element, ast.Constant)]
             return t(" or ").join(label_of(question, value, t) for value in values)
         case _, ast.Constant(value=int(number)):
-            return _filled(_number(op, t), number=str(number))
+            return _number_words(op, number, t)
     raise ValueError(f"no words for an answer to {question.id!r}")  # see above
 
 
-def _number(op: ast.cmpop, t: Translator) -> str:
+def _number_words(op: ast.cmpop, number: int, t: Translator) -> str:
     return {
-        ast.GtE: t("{number} or more"),
-        ast.Gt: t("more than {number}"),
-        ast.LtE: t("{number} or fewer"),
-        ast.Lt: t("fewer than {number}"),
-        ast.Eq: t("exactly {number}"),
-        ast.NotEq: t("not {number}"),
+        ast.GtE: t("{number} or more", number=number),
+        ast.Gt: t("more than {number}", number=number),
+        ast.LtE: t("{number} or fewer", number=number),
+        ast.Lt: t("fewer than {number}", number=number),
+        ast.Eq: t("exactly {number}", number=number),
+        ast.NotEq: t("not {number}", number=number),
     }[type(op)]
 
 
-def _two_numbers(op: ast.cmpop, t: Translator) -> str:
+def _two_numbers_words(op: ast.cmpop, first: str, second: str, t: Translator) -> str:
     return {
-        ast.Gt: t("{first}: more days than {second}"),
-        ast.GtE: t("{first}: as many days as {second}, or more"),
-        ast.Lt: t("{first}: fewer days than {second}"),
-        ast.LtE: t("{first}: as many days as {second}, or fewer"),
-        ast.Eq: t("{first}: as many days as {second}"),
-        ast.NotEq: t("{first}: not as many days as {second}"),
+        ast.Gt: t("{first}: more days than {second}", first=first, second=second),
+        ast.GtE: t("{first}: as many days as {second}, or more", first=first, second=second),
+        ast.Lt: t("{first}: fewer days than {second}", first=first, second=second),
+        ast.LtE: t("{first}: as many days as {second}, or fewer", first=first, second=second),
+        ast.Eq: t("{first}: as many days as {second}", first=first, second=second),
+        ast.NotEq: t("{first}: not as many days as {second}", first=first, second=second),
     }[type(op)]
 
 

@@ -16,11 +16,10 @@ OLD_AFTER = timedelta(days=365)  # our choice: an entry not checked for a year i
 
 @dataclass(frozen=True)
 class Edition:
-    """One entry of the changelog: its day (``None``: not released yet), and what it changed in the guidance."""
+    """One entry of the changelog; ``published`` is its day, ``None`` if it is not released yet."""
 
     name: str
     published: date | None
-    guidance_changes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,21 +37,13 @@ def read_editions(path: Path = CHANGELOG) -> tuple[Edition, ...] | None:
     """Return the editions of the changelog, newest first; ``None`` if the file is not on this machine."""
     if not path.exists():
         return None
-    _, *parts = re.split(r"^## ", path.read_text("utf-8"), flags=re.MULTILINE)
-    return tuple(_edition(part) for part in parts)
+    headings = re.findall(r"^## (.+)$", path.read_text("utf-8"), flags=re.MULTILINE)
+    return tuple(_edition(heading) for heading in headings)
 
 
-def _edition(part: str) -> Edition:
-    heading, _, body = part.partition("\n")
-    found = re.search(r"\d{4}-\d{2}-\d{2}", heading)
-    section = re.search(r"^### Guidance changed\n(.*?)(?=^### |\Z)", body, flags=re.MULTILINE | re.DOTALL)
-    # a line that is indented goes on with the entry before it
-    changes = re.findall(r"^- (.*(?:\n {2}.*)*)", section[1], flags=re.MULTILINE) if section else []
-    return Edition(
-        heading.split(" - ")[0].strip("[] "),
-        date.fromisoformat(found[0]) if found else None,
-        tuple(" ".join(change.split()) for change in changes),
-    )
+def _edition(heading: str) -> Edition:
+    name, _, day = heading.partition(" - ")
+    return Edition(name.strip("[] "), date.fromisoformat(day.strip()) if day else None)
 
 
 def count_checks(guidance: Guidance, preparation: Preparation, today: date) -> Checks:

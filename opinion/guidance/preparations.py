@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from opinion.errors import ContentError, did_you_mean
 from opinion.guidance.answers import Answers
@@ -133,15 +133,15 @@ ItemT = TypeVar("ItemT", bound=Item)
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Generic[ItemT]):
     """Entries by how they fit the answers: they do, that is unknown, or they do not."""
 
-    fitting: tuple[Any, ...]
-    unknown: tuple[Any, ...]
-    others: tuple[Any, ...]
+    fitting: tuple[ItemT, ...]
+    unknown: tuple[ItemT, ...]
+    others: tuple[ItemT, ...]
 
 
-def sort_by_fit(items: Iterable[ItemT], facts: Facts) -> Fit:
+def sort_by_fit(items: Iterable[ItemT], facts: Facts) -> Fit[ItemT]:
     """Sort ``items`` into those that fit ``facts``, those of which it is unknown, and the others.
 
     An entry with no condition fits everybody, and comes after those that were made for these answers.

@@ -124,7 +124,7 @@ def _sources_of(items: list[Record], preparation: Preparation, t: Translator) ->
 
 def show_sayings(preparation: Preparation, t: Translator) -> None:
     """Show polite sentences to copy, in the words of whoever asks."""
-    st.markdown(t("Doctors are used to this wish. Use these words, or change them as you like."))
+    st.markdown(t("Many people fear to offend their doctor. These words may help. Change them as you like."))
     labels = preparation.guidance.questions["answering_for"].labels
     given = facts_for_preparation(preparation.guidance, state.answers()).get("answering_for")
     asker = st.segmented_control(

@@ -21,21 +21,18 @@ def show_guidance(t: Translator) -> None:
 
 
 def show_rules(t: Translator) -> None:
-    """Show every rule with its condition, what it cites, and whether a clinician has reviewed it."""
+    """Show how many rules there are, how many a clinician has reviewed, and the way to the rule book."""
     guidance = load_guidance()
     reviewed = sum(rule.clinically_reviewed for rule in guidance.rules.values())
     st.warning(
         t("Reviewed by a clinician so far: {reviewed} of {count} rules.", reviewed=reviewed, count=len(guidance.rules)),
         icon=":material/info:",
     )
-    lines = []
-    for rule in guidance.rules.values():
-        note = f" {t(rule.note)}" if rule.note else ""
-        lines.append(
-            f"- **{rule.id}** {t(rule.title)} ({', '.join(rule.cites)}). {t('Checked on {date}.', date=rule.checked)}"
-            f"{note}  \n  `{rule.when.text}`"
-        )
-    st.markdown("\n".join(lines))
+    st.markdown(
+        t("Each rule stands in the rule book: in words, as written, with what it rests on. You can try them there.")
+    )
+    if st.button(t("Open the rule book"), icon=":material/rule:", key="to_rule_book"):
+        st.switch_page("../../pages/rule_book.py")
 
 
 def show_sources(t: Translator) -> None:
