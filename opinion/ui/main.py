@@ -38,7 +38,7 @@ summary = page_of(
     "summary", t("Take along"), ":material/print:", t("A summary, a request packet and your answers, as files.")
 )
 centres = page_of(
-    "centres", t("Centres"), ":material/local_hospital:", t("Find hospitals by disease, country and equipment.")
+    "centres", t("Browse centres"), ":material/local_hospital:", t("Find hospitals by disease, country and equipment.")
 )
 centre = page_of(
     "centre", t("One centre"), ":material/apartment:", t("What is known about one centre."), is_listed=False
@@ -61,28 +61,20 @@ sources = page_of(
 rule_book = page_of(
     "rule_book", t("Rule book"), ":material/rule:", t("Every rule that the advice is made of, and a place to try them.")
 )
-about = page_of("about", t("About"), ":material/info:", t("What this is for, who made it, and how sure it is."))
+about = page_of(
+    "about", t("About this site"), ":material/info:", t("What this is for, who made it, and how sure it is.")
+)
 privacy = page_of("privacy", t("Privacy"), ":material/lock:", t("What happens to your answers."))
 
 # With no icon of our own the browser is sent to another host for the page's Material icon.
 st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
 alone = emergency.is_present()
-listed = [
-    self_check,
-    plan,
-    prepare,
-    summary,
-    centres,
-    centre,
-    shortlist,
-    compare,
-    coverage,
-    rule_book,
-    sources,
-    about,
-    privacy,
-    in_an_emergency,
-]
+listed = {
+    "": [self_check],
+    t("Next steps"): [plan, prepare, summary],
+    t("Centres"): [centres, centre, shortlist, compare, coverage],
+    t("About"): [rule_book, sources, about, privacy, in_an_emergency],
+}
 page = st.navigation(listed, position="hidden" if alone else "top")
 state.note_page(page.url_path)
 if alone and page is not in_an_emergency:

@@ -10,6 +10,13 @@ def press(page, name, exact=False):
     settle(page)
 
 
+def visit(page, section, name):
+    """Go to another page by the menu on top."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
+    page.get_by_role("menuitem", name=name, exact=True).click()
+    settle(page)
+
+
 def radio(page, question, choice):
     page.get_by_role("radiogroup", name=question).get_by_text(choice, exact=True).click()
     settle(page)

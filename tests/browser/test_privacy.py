@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from conftest import ROOT, settle
-from steps import main_text, press, unfold, use_copy
+from steps import main_text, press, unfold, use_copy, visit
 
 SECRETS = {
     "emergency_signs": [],
@@ -46,7 +46,7 @@ def test_a_whole_self_check_and_three_clicks_further_leave_no_trace(open_page, f
     press(page, "See this centre")
     assert "/centre" in page.url and "?" not in page.url
     seen.append(page.url)
-    page.get_by_role("link", name="Centres", exact=True).first.click()
+    visit(page, "Centres", "Browse centres")
     settle(page)
     seen.append(page.url)
     page.get_by_role("link", name="Self-check").first.click()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import settle
-from steps import main_text, press
+from steps import main_text, press, visit
 from test_centres import faults, names, overflow, pick, query, rows, sidebar, widen
 
 FIRST = "/centres?region=europe&equipment=proton_therapy,mri&having=any&near=2761369&km=900&sort=distance"
@@ -27,7 +27,7 @@ def tick(page, *numbers):
 
 def test_a_question_is_a_link_that_shows_a_colleague_the_same(open_page):
     page = open_page("/")
-    page.get_by_role("link", name="Centres", exact=True).first.click()
+    visit(page, "Centres", "Browse centres")
     settle(page)
     pick(page, "Country or region", "Europe")
     pick(page, "Equipment", "MRI")
@@ -103,12 +103,12 @@ def test_a_shortlist_survives_navigation_and_reload_and_goes_by_link(open_page):
     settle(page)
     assert [row["Name"] for row in rows(page)] == kept
     link = page.locator("[data-testid=stCode]").inner_text().strip()
-    page.get_by_role("link", name="Coverage", exact=True).first.click()
+    visit(page, "Centres", "Coverage")
     settle(page)
-    page.get_by_role("link", name="Centres", exact=True).first.click()
+    visit(page, "Centres", "Browse centres")
     settle(page)
     assert query(page) == {"country": "PT", "equipment": "mri"}, "the menu leads back to the last list"
-    page.get_by_role("link", name="Shortlist", exact=True).first.click()
+    visit(page, "Centres", "Shortlist")
     settle(page)
     page.reload()
     settle(page)
@@ -137,7 +137,7 @@ def test_two_tabs_keep_one_shortlist(open_page):
     first.wait_for_timeout(500)
     for page in (first, second):
         settle(page)
-        page.get_by_role("link", name="Shortlist", exact=True).first.click()
+        visit(page, "Centres", "Shortlist")
         settle(page)
         assert sorted(row["Name"] for row in rows(page)) == sorted(kept[:3])
     box = first.get_by_role("combobox", name="Choose centres")
