@@ -87,6 +87,11 @@ def test_rights_are_shown_only_where_they_apply(changed, shown, hidden):
     assert shown in words and hidden not in words
 
 
+def test_with_cancer_in_germany_the_exception_is_read_before_the_right():
+    words = said(open_prepare(SPINE | {"disease_area": "oncology"}, "rights"))
+    assert words.index("Cancer is left out") < words.index("Before some operations you have a right")
+
+
 def test_sentences_speak_for_whoever_asks():
     app = open_prepare(SPINE | {"answering_for": "relative"}, "say")
     assert "my mother" in app.code[0].value
