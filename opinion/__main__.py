@@ -1,15 +1,16 @@
-"""The command line: ``python -m opinion check ANSWERS.json`` and ``python -m opinion centres …``."""
+"""The command line: ``python -m opinion check ANSWERS.json``, ``match CASE.json``, ``centres …``."""
 
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from opinion.centres.commands import add_commands as add_centre_commands
 from opinion.centres.towns import add_commands as add_town_commands
 from opinion.charts.outlines import add_commands as add_map_commands
 from opinion.errors import AnswersError, OpinionError, Problem
 from opinion.exchange.centre_query import add_command as add_query_command
+from opinion.exchange.inputs import read_text
+from opinion.exchange.match_command import add_command as add_match_command
 from opinion.exchange.terminal import advice_as_text
 from opinion.guidance.answers import Answers, parse_answers, read_answers
 from opinion.guidance.assessments import assess
@@ -31,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("--text", action="store_true", help="print words for a person instead of JSON")
     check.add_argument("--lang", choices=offered_languages(), default="en", help="the language of the words")
     check.set_defaults(run=check_answers)
+    add_match_command(commands)
     add_query_command(add_centre_commands(commands))
     add_text_commands(commands)
     add_map_commands(commands)
@@ -48,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def check_answers(options: argparse.Namespace) -> int:
     """Print the advice for one set of answers, or one line of JSON for each of a list of them."""
-    given = parse_answers(_read_text(options.file))
+    given = parse_answers(read_text(options.file))
     is_batch = type(given) is list
     guidance, t = load_guidance(), translator_for(options.lang)
     printed = []
@@ -63,17 +65,6 @@ def check_answers(options: argparse.Namespace) -> int:
             printed.append(json.dumps(found, ensure_ascii=False, indent=None if is_batch else 2) + "\n")
     sys.stdout.write("\n".join(printed) if options.text else "".join(printed))
     return 0
-
-
-def _read_text(name: str) -> str:
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        message = f"cannot be read: {error.strerror}. Check the name of the file."
-    except UnicodeDecodeError:
-        message = "is not UTF-8 text. Save it as UTF-8."
-    raise AnswersError([Problem(name, "", message)])
 
 
 def _read_all(given: list[object], is_batch: bool) -> list[Answers]:

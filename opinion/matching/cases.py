@@ -83,7 +83,7 @@ def read_case(given: object) -> Case:
     wishes = {**answers.get("wishes", {}), **_wishes(wishes_part, problems)}
     country = answers.get("country") or answers.get("doctor_country") or ""
     if wishes.get("abroad") == "no" and not country and not problems:
-        problems.append(Problem("country", "", "is needed for the wish not to go abroad. Give two capital letters."))
+        problems.append(Problem("wishes.abroad", '"no"', "needs the patient's country. Give it among the answers."))
     if problems:
         raise AnswersError(problems)
     advice = assess(load_guidance(), answers, with_changes=False)
@@ -134,7 +134,7 @@ def _parts(given: object, problems: list[Problem]) -> tuple[object, object]:
             problems.append(Problem(key, "", "is given twice. Keep one."))
         else:
             found[key] = value
-    return found["answers"], found.get("wishes") or {}
+    return found["answers"], {} if found.get("wishes") is None else found["wishes"]
 
 
 def _missing(answers: dict[str, Any]) -> list[Problem]:

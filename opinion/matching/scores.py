@@ -16,6 +16,7 @@ from opinion.matching.places import STEPS, Places
 from opinion.matching.weights import PARTS, RankingRules
 
 Points = NDArray[np.float64]
+_LONG = 1000  # days: as good as any number beyond
 _DIGITS = 9  # sums that differ by less are equal: the order of adding must not decide
 
 
@@ -122,7 +123,7 @@ class Scorer:
         if left is None:
             return np.zeros(len(steps))
         needed = self.days_needed(distances, steps)
-        return np.where(needed <= left, 1.0, left / needed)
+        return np.minimum(1.0, min(left, _LONG) / needed)
 
     def days_needed(self, distances: Points, steps: NDArray[np.intp]) -> Points:
         """Return the days that a second opinion is assumed to take; a place that is not known counts as far."""

@@ -1,7 +1,8 @@
 """Serves the catalogue to other programs, as JSON and CSV, with the same query as the Centres page. Read-only.
 
 Nothing about a visitor comes near it: of a request it reads the path, the query, ``Accept`` and ``If-None-Match``, and
-``RateLimit`` the client's address. No cookie, no session, no answers; ``tests/server`` holds it to that.
+``RateLimit`` the client's address. No cookie, no session; ``tests/server`` holds it to that. One address takes a case
+in the body of a request: see ``opinion/server/api_match.py``.
 """
 
 import hashlib
@@ -24,7 +25,7 @@ from opinion.centres.comparisons import FEWEST_COMPARED, MOST_COMPARED, ids_in, 
 from opinion.centres.facets import select
 from opinion.centres.shared import shared_catalogue
 from opinion.centres.towns import town_of
-from opinion.errors import CatalogueError, Problem
+from opinion.errors import AnswersError, CatalogueError, Problem
 from opinion.exchange.centre_records import (
     Record,
     centre_record,
@@ -37,6 +38,8 @@ from opinion.exchange.centre_records import (
     selection_rows,
 )
 from opinion.exchange.tables import Row, csv_of
+from opinion.server.api_match import HEADERS, match_record
+from opinion.server.api_match import PATH as MATCH
 from opinion.server.api_queries import (
     ENDPOINTS,
     FACETS,
@@ -253,6 +256,15 @@ def _errors(
     return _response(request, _json(body), _JSON, {**(headers or {}), "Cache-Control": "no-store"}, status)
 
 
+async def _match(request: Request) -> Response:
+    return _response(request, _json(await match_record(request)), _JSON, HEADERS)
+
+
+async def _on_bad_case(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AnswersError)
+    return _errors(request, error.problems[:_MOST_PROBLEMS], 400)
+
+
 async def _on_bad_query(request: Request, error: Exception) -> Response:
     assert isinstance(error, QueryError)
     return _errors(request, error.problems[:_MOST_PROBLEMS], 400)
@@ -261,11 +273,14 @@ async def _on_bad_query(request: Request, error: Exception) -> Response:
 async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        problem = Problem("method", request.method, "is not answered here. The API only reads: use GET or HEAD.")
+        remedy = "Send the case with POST." if request.url.path.endswith(MATCH) else "Use GET or HEAD."
+        problem = Problem("method", request.method, f"is not answered here. {remedy}")
+    elif error.status_code == 413:
+        problem = Problem("", "", error.detail)
     elif "id" in request.path_params:
         problem = Problem("id", request.path_params["id"][:100], error.detail)
     else:
-        known = ", ".join(endpoint.path for endpoint in ENDPOINTS)
+        known = ", ".join((*(endpoint.path for endpoint in ENDPOINTS), MATCH))
         problem = Problem(
             "path", request.url.path[:100], f"is no address of the API. There are: {known}, /openapi.json."
         )
@@ -288,6 +303,7 @@ def api(per_minute: int) -> Starlette:
     app = Starlette(
         routes=[
             Route("/openapi.json", _document),
+            Route(MATCH, _match, methods=["POST"]),
             *(
                 Route(endpoint.path.replace("{id}", "{id:path}"), _endpoint(endpoint), name=endpoint.name)
                 for endpoint in ENDPOINTS
@@ -299,6 +315,7 @@ def api(per_minute: int) -> Starlette:
         ],
         exception_handlers={
             QueryError: _on_bad_query,
+            AnswersError: _on_bad_case,
             HTTPException: _on_http_error,
             CatalogueError: _on_missing_catalogue,
             Exception: _on_fault,

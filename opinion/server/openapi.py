@@ -8,14 +8,15 @@ from opinion.centres.filters import FARTHEST_KM, Parameter, parameters
 from opinion.centres.focuses import FOCUSES
 from opinion.exchange.centre_records import PAGE_KEYS, facet_keys
 from opinion.server.api_queries import ENDPOINTS, IDS, Control, Endpoint
+from opinion.server.openapi_match import match_operation, match_schemas
 from opinion.vocabularies import country_codes, designations, disease_areas, equipment
 
 Schema = dict[str, Any]
 
 _ABOUT = (
     "Hospitals and specialist centres from public registers, with the source of every fact. What is missing is not "
-    "known; it never means no. Read-only, without sign-in; no data about patients. The keys are those of the Centres "
-    "page, so its address works here; keys that only say how the page looks are accepted and not heeded "
+    "known; it never means no. Read-only, without sign-in; it keeps no data about patients. The keys are those of the "
+    "Centres page, so its address works here; keys that only say how the page looks are accepted and not heeded "
     f"({', '.join(PAGE_KEYS)}). Names and ids may be written in capitals or not. Whoever asks too often gets 429."
 )
 
@@ -27,8 +28,9 @@ def openapi_document(address: str) -> Schema:
         "info": {"title": "Second Opinion: centres", "version": "1", "description": _ABOUT},
         "servers": [{"url": address or "/"}],
         "paths": {endpoint.path: {"get": _operation(endpoint)} for endpoint in ENDPOINTS}
+        | {"/match": {"post": match_operation(_match_errors())}}
         | {"/openapi.json": {"get": _document_operation()}},
-        "components": {"schemas": _schemas(), "headers": _HEADERS},
+        "components": {"schemas": _schemas() | match_schemas(), "headers": _HEADERS},
     }
 
 
@@ -67,6 +69,14 @@ def _document_operation() -> Schema:
         "304": {"description": "The copy that the client has is current (If-None-Match)."},
     }
     return {"operationId": "openapi", "summary": "This document", "responses": answers | _ALWAYS}
+
+
+def _match_errors() -> dict[str, Schema]:
+    return {
+        "400": _error("Something in the case is wrong: all of it is listed."),
+        "413": _error("The body is too large."),
+        **_ALWAYS,
+    }
 
 
 def _of_filter(one: Parameter) -> Schema:

@@ -59,9 +59,10 @@ def test_every_problem_is_named_at_once():
     [
         ("[]", ""), ("3", ""), ("{}", "disease_area"), ('{"disease_area": "other"}', "disease_area"),
         ('{"answers": {"disease_area": "burns"}, "wishes": [1]}', "wishes"),
+        ('{"answers": {"disease_area": "burns"}, "wishes": ""}', "wishes"),
         ('{"answers": {"disease_area": "burns"}, "answers": {}}', "answers"),
         ('{"answers": {"disease_area": "burns"}, "wishes": {"abroad": "no", "abroad": "yes"}}', "wishes.abroad"),
-        ('{"disease_area": "burns", "wishes": {"abroad": "no"}}', "country"),
+        ('{"disease_area": "burns", "wishes": {"abroad": "no"}}', "wishes.abroad"),
         ('{"disease_area": "burns", "wishes": {"teaching": true}}', "wishes.teaching"),
         ('{"answers": {"disease_area": "burns"}, "wishes": {"min_beds": 1e999}}', "wishes.min_beds"),
         ('{"answers": {"disease_area": "burns"}, "wishes": {"designations": "irccs"}}', "wishes.designations"),
