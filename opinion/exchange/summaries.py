@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 from opinion.exchange import timeline_wordings, wordings
-from opinion.exchange.timeline_wordings import day_words
 from opinion.guidance.assessments import Advice
 from opinion.guidance.decisions import known_answers
 from opinion.guidance.preparations import facts_for_preparation, load_preparation, sort_by_fit
 from opinion.matching.timelines import Timeline
+from opinion.texts.dates import date_words, day_words
 from opinion.texts.translations import Translator
 
 MOST_REASONS, MOST_CENTRES, MOST_QUESTIONS, MOST_RECORDS, MOST_LETTERS = 5, 5, 6, 9, 300
@@ -101,7 +101,7 @@ def summary_of(
         + " "
         + t("Do not stop or delay a treatment because of this page.")
     )
-    made = t("Made on {date} from your own answers.", date=_date_words(today, t))
+    made = t("Made on {date} from your own answers.", date=date_words(today, t))
     return _document(t("Second opinion: my summary"), made, parts, closing, t)
 
 
@@ -133,7 +133,7 @@ def packet_of(advice: Advice, answers: Mapping[str, Any], today: date, t: Transl
         Part(t("What is different from your own view, and why"), (WRITE,) * 8),
     ]
     closing = t("No name, clinic or town stands here. Add only what the second doctor needs.")
-    made = t("Made on {date}.", date=_date_words(today, t))
+    made = t("Made on {date}.", date=date_words(today, t))
     return _document(t("Request for a second opinion"), made, parts, closing, t)
 
 
@@ -187,9 +187,3 @@ def _cut(lines: list[str], most: int, t: Translator) -> list[str]:
 def _short(line: str) -> str:
     line = " ".join(line.replace("\\", "").split())
     return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 1].rstrip() + "…"
-
-
-def _date_words(day: date, t: Translator) -> str:
-    from babel.dates import format_date  # slow to import, and only documents need dates
-
-    return format_date(day, "long", locale="en" if t.language == "en-XA" else t.language.split("-")[0])

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from opinion.exchange.calendars import Entry
 from opinion.matching.timelines import Step, Timeline
+from opinion.texts.dates import day_words
 from opinion.texts.translations import Translator
 
 
@@ -66,13 +67,6 @@ def span_words(shortest: int, longest: int, t: Translator) -> str:
     if shortest == longest:
         return t.plural("{count} day", "{count} days", longest)
     return t("{shortest} to {longest} days", shortest=shortest, longest=longest)
-
-
-def day_words(day: date, t: Translator) -> str:
-    """Return a date as it is said in the reader's language, with its weekday and without the year."""
-    from babel.dates import format_skeleton  # slow to import, and only plans need dates
-
-    return format_skeleton("MMMEd", day, locale=t.language.replace("-", "_") if t.language != "en-XA" else "en")
 
 
 def reached_words(step: Step, today: date, t: Translator) -> str:

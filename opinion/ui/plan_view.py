@@ -11,6 +11,7 @@ from opinion.guidance.assessments import assess
 from opinion.guidance.contents import load_guidance
 from opinion.guidance.turnarounds import load_turnarounds
 from opinion.matching.timelines import STEPS, Timeline, plan_timeline
+from opinion.texts.dates import day_words
 from opinion.texts.translations import Translator
 from opinion.ui import results, state
 
@@ -72,7 +73,7 @@ def _show_line(timeline: Timeline, today: date, t: Translator) -> None:
             start = step.latest
     end = max(timeline.latest, timeline.last or 0)
     weeks = range(7, end + 1, 7 * max(round(end / 28), 1))
-    ticks = {0: t("today"), **{day: words.day_words(today + timedelta(day), t) for day in weeks}}
+    ticks = {0: t("today"), **{day: day_words(today + timedelta(day), t) for day in weeks}}
     figure = draw_timeline(spans, ticks, timeline.last, t("your doctor's date"))
     days = words.span_words(timeline.earliest, timeline.latest, t)
     alt = t("One line of days from today. The opinion can be there in {days}.", days=days)
@@ -81,14 +82,14 @@ def _show_line(timeline: Timeline, today: date, t: Translator) -> None:
 
 def _day_lines(timeline: Timeline, today: date, t: Translator) -> list[str]:
     done = words.done_titles(timeline, t)
-    lines = [f"- **{words.day_words(today, t)}**: {t('today: ask for your records, and ask who can review them')}"]
+    lines = [f"- **{day_words(today, t)}**: {t('today: ask for your records, and ask who can review them')}"]
     lines += [
         f"- **{words.reached_words(step, today, t)}**: {done[step.id]}"
         for step in timeline.steps
         if step.longest or step.basis == "own"
     ]
     if timeline.last is not None:
-        day = words.day_words(today + timedelta(timeline.last), t)
+        day = day_words(today + timedelta(timeline.last), t)
         lines.append(f"- **{day}**: {t('the last date that your doctor named')}")
     return lines
 
