@@ -10,7 +10,7 @@ import subprocess
 import sys
 from datetime import date
 
-from benchmarks import documents, facets, first_load, guidance, memory, pages
+from benchmarks import documents, facets, first_load, guidance, matching, memory, pages
 from benchmarks.servers import ROOT
 
 PARTS = {
@@ -19,6 +19,7 @@ PARTS = {
     "guidance": guidance,
     "documents": documents,
     "facets": facets,
+    "matching": matching,
     "memory": memory,
 }
 TARGET = ROOT / "docs" / "benchmarks.md"

@@ -4,6 +4,7 @@ No source says that a centre lacks a machine or a title, so these are never fail
 and a known number of beds can be.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,14 +24,14 @@ AREA = "disease_area"
 class Must:
     """A wish that must be met, by its key and value. ``met`` and ``failed`` are packed sets; the rest is not known.
 
-    ``instead``: the rows that count when the person takes it back, ``None`` if they cannot.
+    ``instead`` gives the rows that count when the person takes it back, ``None`` if they cannot.
     """
 
     wish: str
     values: tuple[str, ...]
     met: Words
     failed: Words
-    instead: Words | None
+    instead: Callable[[], Words] | None
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,28 @@ class Relaxation:
 
 def make_musts(catalogue: Catalogue, case: Case, places: Places, tiers: Tiers, rules: RankingRules) -> tuple[Must, ...]:
     """Return all musts of a case, the area first."""
-    nobody, anybody = np.zeros_like(catalogue.all_rows), catalogue.all_rows
+    nobody = np.zeros_like(catalogue.all_rows)
+
+    def anybody() -> Words:
+        return catalogue.all_rows
+
+    def in_reach() -> Words:
+        """Return whom taking back a wish for a place leaves: abroad stays within reach unless the person says yes."""
+        if case.abroad == "yes":
+            return catalogue.all_rows
+        return reach(catalogue, places, rules.shares["distance"]["reach_km"])
+
     found = [Must(AREA, (case.disease_area,), tiers.known, ~tiers.possible, None)]
     for item in case.equipment:
         found.append(Must("equipment", (item,), catalogue.equipped["implied"][EQUIPMENT_BITS[item]], nobody, anybody))
-    in_reach = anybody if case.abroad == "yes" else reach(catalogue, places, rules.shares["distance"]["reach_km"])
     if case.countries:
         inside = union(np.stack([rows_of_country(catalogue, code) for code in case.countries]))
         found.append(Must("countries", case.countries, inside, ~inside, in_reach))
     if case.abroad == "no":
         found.append(Must("abroad", ("no",), places.home, ~places.home, in_reach))
     elif case.abroad == "if_needed" and not case.countries:
-        found.append(Must("abroad", ("if_needed",), in_reach, ~in_reach, anybody))
+        near = in_reach()
+        found.append(Must("abroad", ("if_needed",), near, ~near, anybody))
     if case.max_distance_km is not None and places.origin.kind == "city":
         near = places.within(case.max_distance_km)
         values = (f"{case.max_distance_km:g}",)
@@ -113,7 +124,7 @@ def relaxations(musts: tuple[Must, ...], without: Words) -> tuple[Relaxation, ..
     found = []
     for place, must in enumerate(musts):
         if must.instead is not None:
-            rest = meets_all((*musts[:place], *musts[place + 1 :])) & must.instead & ~without
+            rest = meets_all((*musts[:place], *musts[place + 1 :])) & must.instead() & ~without
             count = count_rows(rest)
             if count > count_rows(listed):
                 found.append(Relaxation(must.wish, must.values, count))

@@ -78,7 +78,8 @@ class Places:
             found = self.catalogue.texts.match(words, keep=False, forgive=False)
             rows = unpack_rows(found.rows & self.doctors) if found else np.empty(0, dtype=np.intp)
             cities = self.catalogue.table.column("city").take(pa.array(rows)).to_pylist()
-            flags[rows] = [same_town(city, words) for city in cities]
+            same = {city: same_town(city, words) for city in set(cities)}
+            flags[rows] = [same[city] for city in cities]
             if self.origin.kind == "city":
                 flags[self._within(self.same_city_km)] = True
         return pack_rows(flags) & self.doctors
