@@ -38,8 +38,7 @@ def show_results() -> None:
         others = list(advice.first_steps[1:])
         label = t("The next steps, and who is most independent")
         fold(label, "next_steps", lambda: _show_next_steps(advice, others, given, t))
-        if st.button(t("What to bring, say and ask"), icon=":material/checklist:", key="prepare"):
-            st.switch_page("../../pages/prepare.py")
+        _show_ways_on(t)
         fold(t("Centres that could see you"), "centres", lambda: suggestions.show_centres(given, t))
     _show_folded(advice, given, t)
     show_keeping(t)
@@ -50,6 +49,18 @@ def show_results() -> None:
         + " "
         + t("Do not stop or delay a treatment because of this page.")
     )
+
+
+def _show_ways_on(t: Translator) -> None:
+    """Show the pages that help with the next step; by buttons, since a link would start a new session."""
+    ways = {
+        "plan": (t("Is there time?"), ":material/event:"),
+        "prepare": (t("What to bring, say and ask"), ":material/checklist:"),
+        "summary": (t("Take it along"), ":material/print:"),
+    }
+    for page, (label, icon) in ways.items():
+        if st.button(label, icon=icon, key=page, width="stretch"):
+            st.switch_page(f"../../pages/{page}.py")
 
 
 def _show_outcome(advice: Advice, given: Answers, t: Translator) -> None:
