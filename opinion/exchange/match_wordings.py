@@ -167,6 +167,16 @@ def coverage_words(ranking: Ranking, t: Translator) -> list[str]:
     return []
 
 
+def distance_words(ranking: Ranking, t: Translator) -> str:
+    """Return how the wish for a distance was kept, ``""`` without one."""
+    farthest = ranking.case.max_distance_km
+    if farthest is None:
+        return ""
+    if "max_distance_km" in ranking.not_used:
+        return t("We do not know where your doctor's city is, so we cannot keep to your distance.")
+    return t("Only centres at most {distance} km from your doctor's city.", distance=f"{farthest:g}")
+
+
 def note_words(ranking: Ranking, t: Translator) -> list[str]:
     """Return what holds for the whole list: where distances start, the own clinic, what nobody states."""
     notes = []
@@ -174,8 +184,7 @@ def note_words(ranking: Ranking, t: Translator) -> list[str]:
         notes.append(t("Distances are from {city}.", city=ranking.origin.name))
     elif ranking.origin.kind == "country":
         notes.append(t("We do not know your doctor's city. Distances are from the middle of the country's centres."))
-    if "max_distance_km" in ranking.not_used:
-        notes.append(t("We do not know where your doctor's city is, so we cannot keep to your distance."))
+    notes += filter(None, [distance_words(ranking, t)])
     if ranking.own_clinic:
         names = ", ".join(one.name for one in ranking.own_clinic[:MOST_NAMED])
         notes.append(t("Left out, because it is or may be your doctor's own clinic: {names}.", names=names))

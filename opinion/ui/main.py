@@ -37,6 +37,12 @@ plan = page_of(
 summary = page_of(
     "summary", t("Take along"), ":material/print:", t("A summary, a request packet and your answers, as files.")
 )
+where = page_of(
+    "where", t("Where to go"), ":material/near_me:", t("Centres that fit your answers, and why.")
+)
+match = page_of(
+    "match", t("Match a case"), ":material/join_inner:", t("Centres for one case, with the reason for each.")
+)
 centres = page_of(
     "centres", t("Browse centres"), ":material/local_hospital:", t("Find hospitals by disease, country and equipment.")
 )
@@ -71,8 +77,8 @@ st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
 alone = emergency.is_present()
 listed = {
     "": [self_check],
-    t("Next steps"): [plan, prepare, summary],
-    t("Centres"): [centres, centre, shortlist, compare, coverage],
+    t("Next steps"): [where, plan, prepare, summary],
+    t("Centres"): [centres, centre, match, shortlist, compare, coverage],
     t("About"): [rule_book, sources, about, privacy, in_an_emergency],
 }
 page = st.navigation(listed, position="hidden" if alone else "top")

@@ -13,7 +13,7 @@ from opinion.guidance.assessments import Advice, assess
 from opinion.guidance.contents import load_guidance
 from opinion.guidance.decisions import known_answers
 from opinion.texts.translations import Translator
-from opinion.ui import state, suggestions
+from opinion.ui import found_centres, state
 
 # Urgency shows in the words, the icon and the frame; never in the colour alone.
 ICONS = {
@@ -39,7 +39,7 @@ def show_results() -> None:
         label = t("The next steps, and who is most independent")
         fold(label, "next_steps", lambda: _show_next_steps(advice, others, given, t))
         _show_ways_on(t)
-        fold(t("Centres that could see you"), "centres", lambda: suggestions.show_centres(given, t))
+        fold(t("Centres that could see you"), "centres", lambda: found_centres.show_first(given, t))
     _show_folded(advice, given, t)
     show_keeping(t)
     st.caption(

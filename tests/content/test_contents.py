@@ -64,7 +64,7 @@ def test_every_question_is_used():
     read = {name for condition in conditions if condition for name in condition.names}
     engine = (ROOT / "opinion/guidance/assessments.py").read_text("utf-8")
     users = {
-        "matching": (ROOT / "opinion/ui/suggestions.py").read_text("utf-8"),
+        "matching": (ROOT / "opinion/matching/cases.py").read_text("utf-8"),
         "emergency": (ROOT / "opinion/ui/emergency.py").read_text("utf-8"),
     }
     for question in GUIDANCE.questions.values():

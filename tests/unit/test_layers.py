@@ -20,7 +20,7 @@ ALLOWED = {
     "ui": BASE | {"exchange", "charts", "matching", "guidance", "centres", "texts"},
     "server": BASE | {"ui", "texts", "exchange", "matching", "guidance", "centres"},
     "__main__": BASE | {"guidance", "centres", "charts", "exchange", "texts"},
-    "pages": BASE | {"ui", "exchange", "guidance", "centres", "texts"},
+    "pages": BASE | {"ui", "exchange", "matching", "guidance", "centres", "texts"},
     "app": {"server"},
     "__init__": set(),
 }

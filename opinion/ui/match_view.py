@@ -1,0 +1,192 @@
+"""The ranked centres of a coordinator's case: a table with points, why and why not, weights, shortlist, files."""
+
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from opinion.exchange.match_wordings import (
+    against_words,
+    coverage_words,
+    empty_words,
+    note_words,
+    place_words,
+    questions_to_ask,
+    reason_words,
+    unknown_words,
+    withheld_words,
+)
+from opinion.exchange.tables import csv_of
+from opinion.matching.cases import Case
+from opinion.matching.explanations import Match
+from opinion.matching.rankings import Ranking, rank
+from opinion.matching.weights import LARGEST_FACTOR, load_rules
+from opinion.texts.countries import country_names
+from opinion.texts.translations import Translator
+from opinion.ui import workbench
+from opinion.ui.browsing_words import plain
+from opinion.ui.catalogue import shared_catalogue
+from opinion.ui.match_case import ROUND, WEIGHTS
+from opinion.ui.results import fold
+
+ROWS = 25
+LOOKED_BACK = 200  # places under our own weights that a change of place is told for
+MOST_SHOWN = 5  # ticked rows that are explained
+
+
+def show_case_missing(problems: list[str], t: Translator) -> None:
+    """Say what the case still needs, or what is wrong with it."""
+    if problems:
+        st.error("\n".join(f"- {plain(problem)}" for problem in problems), icon=":material/error:")
+    else:
+        st.info(t("Choose a disease area in the sidebar. Then centres are listed here."), icon=":material/info:")
+
+
+def show_ranking(case: Case, t: Translator) -> None:
+    """Show the centres for a case with all that belongs to them."""
+    show_weights(t)
+    weights = dict(st.session_state.get(WEIGHTS, {}))
+    found = rank(shared_catalogue(), case, weights, limit=ROWS)
+    if found.withheld:
+        st.warning(withheld_words(found, t), icon=":material/alarm:")
+        return
+    covered = coverage_words(found, t)
+    if covered:
+        st.info(" ".join(covered), icon=":material/info:")
+    before = _places(case) if weights else {}
+    lines = empty_words(found, t)
+    st.markdown(
+        t.plural("**{count} centre** is known to fit.", "**{count} centres** are known to fit.", found.count)
+        + "".join(f"\n- {line}" for line in lines)
+    )
+    if found.centres:
+        _show_table(found.centres, "match_list", before, t)
+    if found.to_ask:
+        label = t.plural("Ask them first: {count} centre", "Ask them first: {count} centres", found.to_ask_count)
+        fold(label, "match_to_ask", lambda: _show_table(found.to_ask, "match_ask_list", {}, t), not found.centres)
+    _show_file(found, t)
+    st.caption("  \n".join(note_words(found, t)))
+    st.caption(t("No centre pays to be listed. Points are ours; no clinician has reviewed them."))
+    st.page_link("../../pages/sources.py", label=t("Where the facts come from"), icon=":material/menu_book:")
+
+
+def _places(case: Case) -> dict[str, int]:
+    """Return the place of each of the first centres under our own weights."""
+    found = rank(shared_catalogue(), case, limit=LOOKED_BACK)
+    return {match.centre_id: place for place, match in enumerate(found.centres, 1)}
+
+
+def show_weights(t: Translator) -> None:
+    """Show a slider for the points of each part; the list follows at once."""
+
+    def show() -> None:
+        chosen, round_ = {}, st.session_state.get(ROUND, 0)
+        held = st.session_state.get(WEIGHTS, {})
+        columns = st.columns(2)
+        for place, part in enumerate(load_rules().parts.values()):
+            with columns[place % 2]:
+                points = st.slider(
+                    t(part.label), 0.0, part.points * LARGEST_FACTOR, float(held.get(part.id, part.points)),
+                    step=part.points / 4, format="%.4g", help=t(part.text), key=f"match_weight_{part.id}_{round_}",
+                )  # fmt: skip
+            if points != part.points:
+                chosen[part.id] = points
+        st.button(t("Back to our weights"), key="match_reset", disabled=not chosen, on_click=_reset)
+        if chosen != held:
+            st.session_state[WEIGHTS] = chosen
+            st.rerun()
+
+    changed = bool(st.session_state.get(WEIGHTS))
+    fold(t("Weights (changed)") if changed else t("Weights"), "match_weights", show)
+
+
+def _reset() -> None:
+    st.session_state[WEIGHTS] = {}
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+
+
+def _show_table(matches: tuple[Match, ...], key: str, before: dict[str, int], t: Translator) -> None:
+    columns, shapes = _columns(matches, before, t)
+    event: Any = st.dataframe(
+        pa.table(columns), hide_index=True, height="content", key=key, on_select="rerun", selection_mode="multi-row",
+        column_config=shapes, placeholder=t("not known"),
+        alt=t("Centres in order, with their points by part. An empty cell means: not known."),
+    )  # fmt: skip
+    ticked = [matches[row] for row in event.selection.rows if row < len(matches)]
+    ids = [match.centre_id for match in ticked]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            t("Keep on the shortlist"), key=f"{key}_keep", disabled=not ids, icon=":material/playlist_add:"
+        ):  # fmt: skip
+            workbench.keep_centres(ids)
+            st.toast(t("Kept on the shortlist."), icon=":material/check:")
+        if st.button(
+            t("Compare"), key=f"{key}_compare", disabled=not 2 <= len(ids) <= 4, icon=":material/compare:"
+        ):  # fmt: skip
+            st.switch_page("../../pages/compare.py", query_params={"id": ",".join(ids)})
+        if not ids:
+            st.caption(t("Tick rows to see why, to keep or to compare (2 to 4). By keyboard: Shift and Space."))
+    for match in ticked[:MOST_SHOWN]:
+        _show_why(match, t)
+
+
+def _columns(
+    matches: tuple[Match, ...], before: dict[str, int], t: Translator
+) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """Return the cells and the shapes of the columns, by title."""
+    countries, most = country_names(t.language), max(sum(match.most.values()) for match in matches)
+    columns: dict[str, list[Any]] = {t("Place"): list(range(1, len(matches) + 1))}
+    if before:
+        moved = [
+            before[match.centre_id] - place if match.centre_id in before else None
+            for place, match in enumerate(matches, 1)
+        ]
+        columns[t("Moved")] = [None if places is None else f"{places:+d}" if places else "=" for places in moved]
+    columns[t("Name")] = [match.name for match in matches]
+    columns[t("Town")] = [match.city or None for match in matches]
+    columns[t("Country")] = [countries[match.country_code] for match in matches]
+    columns[t("Near match")] = [t("near") if match.near_match else "" for match in matches]
+    columns[t("Score")] = [round(match.score, 1) for match in matches]
+    shapes = {
+        t("Score"): st.column_config.ProgressColumn(format="%.1f", min_value=0.0, max_value=most or 1.0),
+        t("Name"): st.column_config.TextColumn(width="medium"),
+    }
+    if not any(match.near_match for match in matches):
+        del columns[t("Near match")]
+    for part in load_rules().parts.values():
+        if any(match.most[part.id] for match in matches):
+            columns[t(part.label)] = [round(match.points[part.id], 1) for match in matches]
+    return columns, shapes
+
+
+def _show_why(match: Match, t: Translator) -> None:
+    lines = [f"- :material/check: {plain(words)}" for words in reason_words(match, t)]
+    lines += [f"- :material/remove: {plain(words)}" for words in against_words(match, t)]
+    if match.ask:
+        lines += [f"- :material/question_mark: {plain(words)}" for words in questions_to_ask(match, t)]
+    elif match.unknown:
+        unknown = ", ".join(unknown_words(match, t))
+        lines.append(f"- :material/question_mark: {plain(t('Not known: {points}', points=unknown))}")
+    with st.container(border=True):
+        st.markdown(f"**{plain(match.name)}**  \n{plain(place_words(match, t))}\n\n" + "\n".join(lines))
+
+
+def _show_file(found: Ranking, t: Translator) -> None:
+    def file() -> bytes:
+        parts = list(load_rules().parts.values())
+        head = [t("List"), t("Place"), "id", t("Name"), t("Town"), t("Country"), t("Distance in km"), t("Score"),
+                *(t(part.label) for part in parts), t("For"), t("Against"), t("Not known"), t("To ask")]  # fmt: skip
+        lists = ((t("known to fit"), found.centres), (t("ask first"), found.to_ask))
+        rows = [
+            [name, place, match.centre_id, match.name, match.city, match.country_code, match.distance_km,
+             round(match.score, 2), *(round(match.points[part.id], 2) for part in parts),
+             "; ".join(reason_words(match, t)), "; ".join(against_words(match, t)),
+             "; ".join(unknown_words(match, t)), " ".join(questions_to_ask(match, t))]
+            for name, matches in lists for place, match in enumerate(matches, 1)
+        ]  # fmt: skip
+        return csv_of(head, rows)
+
+    st.download_button(
+        t("Both lists as CSV"), data=file, file_name="centres-for-a-case.csv", mime="text/csv", on_click="ignore",
+        icon=":material/download:", key="match_csv",
+    )  # fmt: skip

@@ -1,0 +1,18 @@
+"""Match a case: the centres for one case of a coordinator, in order, with reasons. Nothing of it is in the address."""
+
+import streamlit as st
+
+from opinion.ui import match_case, match_view, state, workbench
+
+t = state.translator()
+st.set_page_config(page_title=t("Match a case"), layout="wide", initial_sidebar_state="auto")
+st.title(t("Match a case"), anchor=False)
+st.markdown(t("The case stays in this session. Give no name of a patient."))
+with st.sidebar:
+    match_case.show_case(t)
+case, problems = match_case.case_to_rank()
+if case is None:
+    match_view.show_case_missing(problems, t)
+else:
+    match_view.show_ranking(case, t)
+workbench.show_store()

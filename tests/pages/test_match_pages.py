@@ -1,0 +1,181 @@
+"""The pages Where to go and Match a case, without a browser: every answer leads to a list, nothing to the address."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from opinion.centres.shared import shared_catalogue
+from opinion.matching.cases import read_case
+from opinion.matching.rankings import rank
+
+ROOT = Path(__file__).resolve().parents[2]
+KNOWN = {"emergency_signs": [], "serious_disease": "yes", "country": "US", "disease_area": "oncology",
+         "doctor_city": "Hoboken", "doctor_clinic": "Memorial Sloan Kettering"}  # fmt: skip
+
+
+def open_page(page: str, **held: object) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "opinion/ui/main.py"), default_timeout=30)
+    for key, value in held.items():
+        app.session_state[key] = value
+    app.run()
+    app.switch_page(f"../../pages/{page}.py")
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    parts = (app.markdown, app.info, app.warning, app.error, app.caption, app.title, app.subheader, app.code)
+    return "\n".join(element.value.replace("\\", "") for part in parts for element in part)
+
+
+def first(answers: dict, limit: int = 5) -> list:
+    return list(rank(shared_catalogue(), read_case(answers), limit=limit).centres)
+
+
+# ---- where to go
+
+
+def test_the_page_shows_the_first_five_and_then_more():
+    app = open_page("where", answers=KNOWN)
+    ten = first(KNOWN, 10)
+    assert all(match.name in said(app) for match in ten[:5]) and ten[5].name not in said(app)
+    assert "They specialise in it" in said(app) and "Specialises in: Cancer" in said(app)
+    assert "Left out, because it is or may be your doctor's own clinic: Memorial Sloan Kettering" in said(app)
+    assert "No centre pays to be listed" in said(app)
+    app.button(key="where_more").click().run()
+    assert ten[9].name in said(app)
+    assert dict(app.query_params) == {}, "nothing stands in the address"
+
+
+def test_missing_answers_are_asked_for_kindly():
+    for answers in (
+        {},
+        {"country": "US"},
+        {"disease_area": "oncology"},
+        {"disease_area": "oncology", "country": "unsure"},
+    ):
+        app = open_page("where", answers=dict(answers))
+        assert "Tell us the country and the part of medicine." in said(app)
+        app.button(key="open_questions_where").click().run()
+        assert not app.exception
+    assert "We list no centres" in said(open_page("where", answers={"disease_area": "other", "country": "US"}))
+
+
+def test_what_we_do_not_know_of_the_country_is_said_first_and_names_are_to_be_asked():
+    app = open_page("where", answers={**KNOWN, "country": "GB", "doctor_city": "Leeds"}, fold_ask_them_first=True)
+    assert "our sources do not say which centres treat this" in app.info[0].value
+    assert any("Weston Park Cancer Centre" in element.value for element in app.markdown)
+    assert any("Do you have specialists for this: Cancer (oncology)?" in element.value for element in app.code)
+
+
+def test_an_empty_list_says_which_wish_to_relax():
+    answers = {**KNOWN, "disease_area": "fertility", "doctor_city": "Boston", "doctor_clinic": "",
+               "wishes": {"accredited": True, "equipment": ["ivf_laboratory"], "max_distance_km": 100}}  # fmt: skip
+    words = said(open_page("where", answers=answers))
+    assert "That is not a no." in words and "Without the wish “IVF laboratory" in words
+
+
+def test_a_near_match_is_called_near():
+    answers = {**KNOWN, "disease_area": "spine", "doctor_clinic": ""}
+    assert "A neighbouring area only" in said(open_page("where", answers=answers))
+
+
+def test_a_centre_is_kept_compared_and_let_go():
+    app = open_page("where", answers=dict(KNOWN))
+    one, two = (match.centre_id for match in first(KNOWN)[:2])
+    app.button(key=f"where_keep_{one}").click().run()
+    app.button(key=f"where_keep_{two}").click().run()
+    assert app.session_state["kept_centres"] == [one, two]
+    app.session_state["fold_side_by_side"] = True
+    app.run()
+    assert "| Fact |" in said(app) and not app.exception
+    app.button(key=f"let_go_of_{one}").click().run()
+    assert app.session_state["kept_centres"] == [two]
+    app.button(key=f"where_see_{one}").click().run()
+    assert app.session_state["centre"] == one and dict(app.query_params) == {}
+
+
+def test_with_no_time_no_centre_is_named():
+    app = open_page("where", answers={**KNOWN, "urgent_action_required": "yes", "second_opinion_access": "none"})
+    assert "Do not wait for a second opinion" in said(app)
+    assert first(KNOWN)[0].name not in said(app)
+
+
+def test_the_result_shows_three_and_the_way_to_all():
+    app = open_page("self_check", answers=dict(KNOWN), fold_centres=True)
+    three = first(KNOWN, 4)
+    assert all(match.name in said(app) for match in three[:3]) and three[3].name not in said(app)
+    app.button(key="open_where").click().run()
+    assert not app.exception
+
+
+def test_home_without_a_country_still_lists():
+    app = open_page("where", answers={**KNOWN, "country": None, "doctor_country": "FR", "wishes": {"abroad": "no"}})
+    assert "France" in said(app)
+
+
+# ---- match a case
+
+CASE = {"answers": {"disease_area": "oncology", "country": "US", "doctor_city": "Boston"}, "wishes": {"abroad": "no"}}
+
+
+def case() -> dict:
+    return json.loads(json.dumps(CASE))
+
+
+def test_an_empty_case_says_what_to_do():
+    app = open_page("match")
+    assert "Choose a disease area in the sidebar" in said(app)
+    app.selectbox(key="match_field_disease_area_0").set_value("oncology").run()
+    assert "are known to fit" in said(app)
+    app.selectbox(key="match_field_abroad_0").set_value("no").run()
+    assert "needs the patient's country" in said(app)
+
+
+def test_the_table_is_the_ranking_and_the_address_stays_empty():
+    app = open_page("match", match_case=case())
+    table = app.dataframe[0].value
+    assert list(table["Name"]) == [match.name for match in first(CASE, 25)]
+    assert list(table["Score"]) == [round(match.score, 1) for match in first(CASE, 25)]
+    assert dict(app.query_params) == {}
+
+
+def test_a_field_changes_the_list_and_stays_when_the_page_is_left():
+    app = open_page("match", match_case=case())
+    app.number_input(key="match_field_min_beds_0").set_value(300).run()
+    assert app.session_state["match_case"]["wishes"] == {"abroad": "no", "min_beds": 300}
+    app.multiselect(key="match_field_equipment_0").set_value(["pet_ct"]).run()
+    app.switch_page("../../pages/privacy.py").run()
+    app.switch_page("../../pages/match.py").run()
+    assert app.session_state["match_case"]["wishes"]["equipment"] == ["pet_ct"]
+    assert app.number_input(key="match_field_min_beds_0").value == 300
+    app.button(key="match_clear").click().run()
+    assert app.session_state["match_case"] == {"answers": {}, "wishes": {}}
+    assert app.number_input(key="match_field_min_beds_1").value is None
+
+
+def test_weights_change_the_list_at_once_and_back():
+    app = open_page("match", match_case=case(), fold_match_weights=True)
+    plain = list(app.dataframe[0].value["Name"])
+    app.slider(key="match_weight_distance_0").set_value(36.0).run()
+    assert app.session_state["match_weights"] == {"distance": 36.0}
+    assert "Moved" in app.dataframe[0].value and list(app.dataframe[0].value["Name"]) != plain
+    app.button(key="match_reset").click().run()
+    assert list(app.dataframe[0].value["Name"]) == plain and "Moved" not in app.dataframe[0].value
+
+
+def test_a_ticked_row_says_why_and_is_kept():
+    app = open_page("match", match_case=case(), match_list={"selection": {"rows": [0], "columns": [], "cells": []}})
+    match = first(CASE)[0]
+    assert "Specialises in: Cancer" in said(app) and match.name in said(app)
+    app.button(key="match_list_keep").click().run()
+    assert app.session_state["shortlist"] == [match.centre_id]
+
+
+@pytest.mark.parametrize("country", ["GB", "FR", "JP"])
+def test_what_is_not_known_of_the_country_is_said(country):
+    app = open_page("match", match_case={"answers": {"disease_area": "oncology", "country": country}, "wishes": {}})
+    assert bool(app.info) == (country != "FR")
