@@ -31,6 +31,9 @@ self_check = page_of(
 prepare = page_of(
     "prepare", t("Prepare"), ":material/checklist:", t("What to bring to a second opinion, what to say and to ask.")
 )
+opinions = page_of(
+    "opinions", t("When opinions differ"), ":material/balance:", t("Opinions side by side, and what to ask.")
+)
 plan = page_of(
     "plan", t("Time"), ":material/event:", t("Whether a second opinion can be there before your doctor's date.")
 )
@@ -77,7 +80,7 @@ st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
 alone = emergency.is_present()
 listed = {
     "": [self_check],
-    t("Next steps"): [where, plan, prepare, summary],
+    t("Next steps"): [where, plan, prepare, opinions, summary],
     t("Centres"): [centres, centre, match, shortlist, compare, coverage],
     t("About"): [rule_book, sources, about, privacy, in_an_emergency],
 }

@@ -172,7 +172,7 @@ def show_look(preparation: Preparation, t: Translator) -> None:
     )  # fmt: skip
     for study in preparation.studies.values():
         if study.part == "look":
-            _show_study(study, preparation, t)
+            show_study(study, preparation, t)
 
 
 # --------------------------------------------------------------------------------------- rights and studies
@@ -245,14 +245,15 @@ def show_studies(preparation: Preparation, t: Translator) -> None:
         + t("Figures tell about many people, not about you. Figures of firms that sell second opinions are left out.")
     )
     for study in fit.fitting:
-        _show_study(study, preparation, t)
+        show_study(study, preparation, t)
     others = [*fit.unknown, *fit.others]
     if others and st.toggle(t("Show studies about other diseases and cases"), key="prepare_other_studies"):
         for study in others:
-            _show_study(study, preparation, t)
+            show_study(study, preparation, t)
 
 
-def _show_study(study: Study, preparation: Preparation, t: Translator) -> None:
+def show_study(study: Study, preparation: Preparation, t: Translator) -> None:
+    """Show one study: who was studied, what was found, harm, limits and source."""
     findings = "\n".join(f"- {words.finding_words(finding, study, t)}" for finding in study.findings)
     sources = words.source_words(preparation.guidance, study.sources, t)
     with st.container(border=True):

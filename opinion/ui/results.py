@@ -40,6 +40,9 @@ def show_results() -> None:
         fold(label, "next_steps", lambda: _show_next_steps(advice, others, given, t))
         _show_ways_on(t)
         fold(t("Centres that could see you"), "centres", lambda: found_centres.show_first(given, t))
+    differ = given.get("opinions_conflict") == "yes" and advice.outcome != "do_not_wait"
+    if differ and st.button(t("When opinions differ"), icon=":material/balance:", key="opinions_differ"):
+        st.switch_page("../../pages/opinions.py")
     _show_folded(advice, given, t)
     show_keeping(t)
     st.caption(

@@ -22,6 +22,8 @@ CENTRE = "centre"
 KEPT = "kept_centres"  # ids of the centres that a patient keeps
 READY = "ready_to_bring"  # ids of the records that a patient has ticked off
 OWN_DAYS = "own_days"  # the days that a patient plans with, by step
+OPINIONS = "opinions_given"  # opinions to compare, and what the patient says of their texts
+TAKEN_AWAY = "opinions_taken_away"  # the same, after the page was cleared and until something new is written
 TRIED = "tried_answers"  # made-up answers of the rule book, apart from the visitor's own
 TOWN = "town"  # from which a patient wants distances
 COPY_ROUND = "copy_round"
@@ -121,6 +123,44 @@ def set_own_days(step: str, days: int | None) -> None:
     """Keep the days for one step; ``None`` takes them back."""
     kept = {key: number for key, number in own_days().items() if key != step}
     st.session_state[OWN_DAYS] = kept if days is None else {**kept, step: int(days)}
+
+
+def opinions() -> list[dict[str, Any]]:
+    """Return the opinions that this patient compares, by aspect; at first two that say nothing yet."""
+    found: list[dict[str, Any]] = st.session_state.get(OPINIONS, ([{}, {}], {}))[0]
+    return [dict(opinion) for opinion in found]
+
+
+def judged_texts() -> dict[str, str]:
+    """Return, by aspect, whether this patient says that the texts of the opinions mean the same."""
+    return dict(st.session_state.get(OPINIONS, ([], {}))[1])
+
+
+def keep_opinions(found: list[dict[str, Any]], judged: Mapping[str, str]) -> None:
+    """Keep opinions and judgements for this visit; what was cleared before cannot be brought back any more."""
+    st.session_state[OPINIONS] = (found, dict(judged))
+    st.session_state.pop(TAKEN_AWAY, None)
+
+
+def clear_opinions() -> None:
+    """Forget all opinions, but so that ``bring_opinions_back`` can undo it."""
+    if OPINIONS in st.session_state:
+        st.session_state[TAKEN_AWAY] = st.session_state.pop(OPINIONS)
+
+
+def can_bring_opinions_back() -> bool:
+    """Return whether opinions were cleared, and nothing was written since."""
+    return TAKEN_AWAY in st.session_state
+
+
+def bring_opinions_back() -> None:
+    """Undo ``clear_opinions``."""
+    st.session_state[OPINIONS] = st.session_state.pop(TAKEN_AWAY)
+
+
+def let_go_of_cleared_opinions() -> None:
+    """Forget opinions that were cleared, for good."""
+    st.session_state.pop(TAKEN_AWAY, None)
 
 
 def today() -> date:
