@@ -110,7 +110,7 @@ def wish_words(wish: str, values: Sequence[str], t: Translator) -> str:
         "disease_area": lambda: t("whether it treats this: {area}", area=named),
         "equipment": lambda: named,
         "countries": lambda: t("only in {countries}", countries=named),
-        "abroad": lambda: t("not abroad") if values == ("no",) else t("abroad only if needed, and not too far"),
+        "abroad": lambda: t("not abroad"),
         "max_distance_km": lambda: t("at most {distance} km away", distance=named),
         "designations": lambda: named,
         "accredited": lambda: t("accredited"),
@@ -137,11 +137,12 @@ def _named(field: str, values: Sequence[str], t: Translator) -> str:
 
 def relaxation_words(relaxation: Relaxation, t: Translator) -> str:
     """Return which wish could be left out, and how many centres would then be listed."""
-    wish = wish_words(relaxation.wish, relaxation.values, t)
-    return t.plural(
-        "Without the wish “{wish}”: {count} centre", "Without the wish “{wish}”: {count} centres",
-        relaxation.count, wish=wish,
-    )  # fmt: skip
+    if relaxation.wish == "abroad":
+        farther = relaxation.values != ("no",)
+        one = t("If you would go farther abroad") if farther else t("If you would go abroad")
+    else:
+        one = t("Without the wish “{wish}”", wish=wish_words(relaxation.wish, relaxation.values, t))
+    return f"{one}: " + t.plural("{count} centre", "{count} centres", relaxation.count)
 
 
 def coverage_words(ranking: Ranking, t: Translator) -> list[str]:

@@ -96,8 +96,10 @@ def show_weights(t: Translator) -> None:
             st.session_state[WEIGHTS] = chosen
             st.rerun()
 
-    changed = bool(st.session_state.get(WEIGHTS))
-    fold(t("Weights (changed)") if changed else t("Weights"), "match_weights", show)
+    # one label always: with another the part would be a new one, and shut
+    fold(t("Weights"), "match_weights", show)
+    if st.session_state.get(WEIGHTS):
+        st.caption(t("The weights are changed. “Moved” says how many places a centre went up or down."))
 
 
 def _reset() -> None:
@@ -160,15 +162,15 @@ def _columns(
 
 
 def _show_why(match: Match, t: Translator) -> None:
-    lines = [f"- :material/check: {plain(words)}" for words in reason_words(match, t)]
-    lines += [f"- :material/remove: {plain(words)}" for words in against_words(match, t)]
+    lines = [f":material/check: {plain(words)}" for words in reason_words(match, t)]
+    lines += [f":material/remove: {plain(words)}" for words in against_words(match, t)]
     if match.ask:
-        lines += [f"- :material/question_mark: {plain(words)}" for words in questions_to_ask(match, t)]
+        lines += [f":material/question_mark: {plain(words)}" for words in questions_to_ask(match, t)]
     elif match.unknown:
         unknown = ", ".join(unknown_words(match, t))
-        lines.append(f"- :material/question_mark: {plain(t('Not known: {points}', points=unknown))}")
+        lines.append(f":material/question_mark: {plain(t('Not known: {points}', points=unknown))}")
     with st.container(border=True):
-        st.markdown(f"**{plain(match.name)}**  \n{plain(place_words(match, t))}\n\n" + "\n".join(lines))
+        st.markdown(f"**{plain(match.name)}**  \n{plain(place_words(match, t))}\n\n" + "  \n".join(lines))
 
 
 def _show_file(found: Ranking, t: Translator) -> None:

@@ -69,13 +69,13 @@ def show_match(match: "Match", t: Translator) -> None:
     """Show one centre: three reasons for it, what is not known, what speaks against; keep it or see it."""
     from opinion.exchange.match_wordings import against_words, place_words, reason_words, unknown_words  # brings pandas
 
-    lines = [f"- :material/check: {_plain(words)}" for words in reason_words(match, t)]
-    lines += [f"- :material/remove: {_plain(words)}" for words in against_words(match, t)]
+    lines = [f":material/check: {_plain(words)}" for words in reason_words(match, t)]
+    lines += [f":material/remove: {_plain(words)}" for words in against_words(match, t)]
     if match.unknown:
         unknown = ", ".join(unknown_words(match, t))
-        lines.append(f"- :material/question_mark: {_plain(t('Not known: {points}', points=unknown))}")
+        lines.append(f":material/question_mark: {_plain(t('Not known: {points}', points=unknown))}")
     with st.container(border=True):
-        st.markdown(f"**{_plain(match.name)}**  \n{_plain(place_words(match, t))}\n\n" + "\n".join(lines))
+        st.markdown(f"**{_plain(match.name)}**  \n{_plain(place_words(match, t))}\n\n" + "  \n".join(lines))
         with st.container(horizontal=True):
             _show_keep(match.centre_id, t)
             _show_see(match.centre_id, "see", t)
@@ -144,15 +144,20 @@ def _show_to_ask(found: "Ranking", t: Translator) -> None:
     from opinion.exchange.match_wordings import place_words, questions_to_ask  # brings pandas
 
     def show() -> None:
-        st.markdown(t("These may fit. We do not know it. Copy the question and ask them."))
+        st.markdown(
+            t.plural("{count} centre may fit.", "{count} centres may fit.", found.to_ask_count)
+            + " "
+            + t("What you wish for is not known of them. Copy the question and ask. Here are the first.")
+        )
         for match in found.to_ask[:AT_FIRST]:
             with st.container(border=True):
                 st.markdown(f"**{_plain(match.name)}**  \n{_plain(place_words(match, t))}")
                 st.code("\n".join(questions_to_ask(match, t)), language=None, wrap_lines=True)
-                _show_see(match.centre_id, "see_asked", t)
+                with st.container(horizontal=True):
+                    _show_keep(match.centre_id, t)
+                    _show_see(match.centre_id, "see_asked", t)
 
-    label = t.plural("Ask them first: {count} centre", "Ask them first: {count} centres", found.to_ask_count)
-    fold(label, "ask_them_first", show, unfolded=not found.centres)
+    fold(t("Ask them first"), "ask_them_first", show, unfolded=not found.centres)
 
 
 def _show_order(t: Translator) -> None:
