@@ -186,7 +186,7 @@ class _Row:
             id_ for id_ in self.scorer.title_shares() if self.cell["designated_as"] >> DESIGNATION_BITS[id_] & 1
         )
         found.append(Reason("designation", "designation", titles, self.points["designation"]))
-        if self.distance_km is not None:
+        if self.distance_km is not None and not self._is_far():  # a long way is no reason for a centre
             found.append(Reason("distance", "distance_km", (f"{self.distance_km:g}",), self.points["distance"]))
         if self.points["time"] and not self._is_late():
             found.append(Reason("in_time", "days_needed", (str(self.days),), self.points["time"]))
@@ -211,6 +211,9 @@ class _Row:
         asked = (*self.case.equipment, *self.case.equipment_nice)
         return tuple(item for item in asked if mask >> EQUIPMENT_BITS[item] & 1)
 
+    def _is_far(self) -> bool:
+        return self.distance_km is not None and self.distance_km > self.scorer.rules.shares["distance"]["far_km"]
+
     def _is_late(self) -> bool:
         return self.case.days_until_decision is not None and self.days > self.case.days_until_decision
 
@@ -234,7 +237,7 @@ class _Row:
             found.append(Point("same_city", "city", (self.cell["city"],)))
         if self.case.country and self.cell["country_code"] != self.case.country and self.case.abroad != "yes":
             found.append(Point("abroad", "country_code", (self.cell["country_code"],)))
-        if self.distance_km is not None and self.distance_km > self.scorer.rules.shares["distance"]["far_km"]:
+        if self._is_far():
             found.append(Point("far", "distance_km", (f"{self.distance_km:g}",)))
         if self._is_late():
             found.append(Point("late", "days_needed", (str(self.days),)))

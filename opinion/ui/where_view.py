@@ -41,6 +41,12 @@ def show_where(given: Answers, t: Translator) -> None:
     if covered:
         st.info(" ".join(covered), icon=":material/info:")
     show_kept(t)
+    # where nothing is stated at home, what names suggest there comes before any other country
+    names_first = bool(found.coverage) and all(area.nothing_stated for area in found.coverage)
+    if names_first:
+        _show_to_ask(found, True, t)
+        if found.centres and _title(found.centres[0], t) == t("They specialise in it"):
+            st.markdown(t("In our sources the nearest places that specialise in it are in other countries."))
     for title, matches in groupby(found.centres, lambda match: _title(match, t)):
         st.subheader(title, anchor=False)
         for match in matches:
@@ -51,7 +57,8 @@ def show_where(given: Answers, t: Translator) -> None:
     lines = empty_words(found, t)
     if lines:
         st.markdown("\n".join([lines[0], *(f"- {line}" for line in lines[1:])]))
-    _show_to_ask(found, t)
+    if not names_first:
+        _show_to_ask(found, not found.centres, t)
     st.caption("  \n".join(note_words(found, t)))
     _show_order(t)
     _show_way_back(t)
@@ -138,7 +145,7 @@ def _cell(text: str) -> str:
     return text if text == "---" else _plain(text.replace("|", "/").replace("\n", " "))
 
 
-def _show_to_ask(found: "Ranking", t: Translator) -> None:
+def _show_to_ask(found: "Ranking", unfolded: bool, t: Translator) -> None:
     if not found.to_ask:
         return
     from opinion.exchange.match_wordings import place_words, questions_to_ask  # brings pandas
@@ -157,7 +164,7 @@ def _show_to_ask(found: "Ranking", t: Translator) -> None:
                     _show_keep(match.centre_id, t)
                     _show_see(match.centre_id, "see_asked", t)
 
-    fold(t("Ask them first"), "ask_them_first", show, unfolded=not found.centres)
+    fold(t("Ask them first"), "ask_them_first", show, unfolded)
 
 
 def _show_order(t: Translator) -> None:
