@@ -109,3 +109,26 @@ def test_whoever_may_not_be_one_centre_never_appears(catalogue: Catalogue):
     for area in ("oncology", "psychiatry", "paediatrics", "cardiology"):
         found = rank(catalogue, read_case({"disease_area": area, "wishes": {"abroad": "yes"}}), limit=None)
         assert not any(doubtful[catalogue.row_of(match.centre_id)] for match in (*found.centres[:300], *found.to_ask[:300]))  # noqa: E501 # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written", ["Memorial Sloan Kettering Cancer Center", "memorial sloan-kettering", "MEMORIAL SLOAN KETERING CENTER"]
+)
+def test_the_own_clinic_is_never_named_however_it_is_written(catalogue: Catalogue, written: str):
+    answers = {"disease_area": "oncology", "country": "US", "doctor_city": "Hoboken"}
+    assert any("Sloan Kettering" in name for name in names(rank(catalogue, read_case(answers), limit=70).centres))
+    found = rank(catalogue, read_case(answers | {"doctor_clinic": written}), limit=70)
+    assert not any("Sloan Kettering" in match.name for match in (*found.centres, *found.to_ask))
+    assert any("Sloan Kettering" in one.name for one in found.own_clinic)
+
+
+def test_a_town_written_in_another_language_is_the_same_town(catalogue: Catalogue):
+    answers = {"disease_area": "oncology", "country": "DE", "doctor_city": "München", "wishes": {"abroad": "no"}}
+    found = rank(catalogue, read_case(answers), limit=None)
+    near = [match for match in found.to_ask if match.city == "Munich"]
+    assert near and all("same_city" in [point.code for point in match.against] for match in near)
+
+
+def test_wished_countries_are_looked_at_however_far(catalogue: Catalogue):
+    answers = {"disease_area": "oncology", "country": "DE", "wishes": {"countries": ["US"]}}
+    assert {match.country_code for match in rank(catalogue, read_case(answers)).centres} == {"US"}
