@@ -39,4 +39,4 @@ def _show_patient(centre_id: str, t: Translator) -> None:
             t("Keep this centre"), key="keep_this_centre", icon=":material/bookmark_add:",
             on_click=state.keep_centre, args=(centre_id,),
         )  # fmt: skip
-    st.caption(t("Kept until you close this page. You find it again with your result."), width="content")
+    st.caption(t("Kept until you close this page. You find it again on the page Where to go."), width="content")

@@ -316,6 +316,8 @@ def test_a_patient_walks_through_centres_without_an_id_in_the_address(open_page)
                     "proposed": ["surgery"], "urgent_action_required": "no", "days_until_decision": 60,
                     "second_opinion_access": "in_person", "days_to_second_opinion": 10})  # fmt: skip
     unfold(page, "Centres that could see you")
+    press(page, "All centres, and whom to ask")
+    assert urlsplit(page.url).path == "/where" and urlsplit(page.url).query == ""
     press(page, "See this centre")
     assert urlsplit(page.url).query == ""
     first = page.locator("h1").inner_text()

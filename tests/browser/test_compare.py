@@ -146,6 +146,7 @@ def test_what_a_patient_keeps_stands_nowhere_but_in_the_session(open_page):
     page.on("request", lambda request: seen.append(request.url))
     use_copy(page, PATIENT)
     unfold(page, "Centres that could see you")
+    press(page, "All centres, and whom to ask")
     press(page, "See this centre")
     name = page.locator("h1").inner_text()
     press(page, "Keep this centre")
@@ -156,8 +157,9 @@ def test_what_a_patient_keeps_stands_nowhere_but_in_the_session(open_page):
     assert not [link for link in links if "id=" in link or "near=" in link]
     page.get_by_role("link", name="Back to your result").click()
     settle(page)
-    if not page.get_by_text("Centres you keep").count():
+    if not page.get_by_text("All centres, and whom to ask").count():
         unfold(page, "Centres that could see you")
+    press(page, "All centres, and whom to ask")
     assert "Centres you keep" in main_text(page) and name in main_text(page)
     kept = page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
     centre_ids = re.findall(r"(?:es|ror|hifld|eu):[\w:]+", kept)
