@@ -6,6 +6,7 @@ from typing import Any
 
 from opinion.exchange import wordings
 from opinion.guidance.assessments import Advice
+from opinion.guidance.decisions import D_RULES
 from opinion.guidance.opinions import Aspect, Cause, Comparison, Opinion, load_differences
 from opinion.texts.translations import Translator
 
@@ -111,7 +112,9 @@ def third_opinion_words(advice: Advice, answers: Mapping[str, Any], count: int, 
             words += " " + t("You may still ask for one.")
     timing, sentence = wordings.timing_words(advice, answers, t)
     urgent = [f"**{t('How soon:')} {timing}.** {sentence}"] if advice.timing == "same_day_in_parallel" else []
-    return [words, *urgent, t("A further opinion must fit in before your doctor's date. The date stays.")]
+    open_ = any(id_ in advice.undecided for id_ in D_RULES)
+    first = [t("First ask your doctor how much time there is.")] if open_ else []
+    return [words, *urgent, *first, t("A further opinion must fit in before your doctor's date. The date stays.")]
 
 
 def is_seriousness_open(advice: Advice) -> bool:

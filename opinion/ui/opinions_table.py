@@ -19,8 +19,9 @@ def table_html(titles: Sequence[str], groups: Iterable[Group], t: Translator) ->
     columns = (t("What"), *titles)
     heads = "".join(f'<th scope="col" role="columnheader">{escape(column)}</th>' for column in columns)
     bodies = "".join(_body(group, titles, t) for group in groups)
+    caption = escape(t("Only what you wrote. “Not known” never means no."))
     return (
-        f'<table class="opinions" role="table"><caption>{escape(t("The opinions side by side"))}</caption>'
+        f'<table class="opinions" role="table"><caption>{caption}</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>{bodies}</table>'
     )
 

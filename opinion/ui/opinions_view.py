@@ -1,5 +1,6 @@
 """Two or three opinions side by side: where they differ, on what that may rest, and what to ask. It takes no side."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from opinion.guidance.contents import load_guidance
 from opinion.guidance.opinions import (
     Aspect,
     Comparison,
+    Opinion,
     answers_with_opinions,
     aspects_to_judge,
     compare_opinions,
@@ -27,7 +29,6 @@ from opinion.ui.opinions_table import STYLE, table_html
 FIRST_ASKED = ("diagnosis", "plan", "details", "aim", "rests_on")  # the others unfold: few fields at once
 STUDIES = ("reviews", "cancer_plans_2023", "third_2021")
 LONGEST_TEXT = 400
-WIDGET = "opinion_"  # every widget that asks for a part of an opinion has a key that starts so
 
 
 def show_opinions() -> None:
@@ -40,7 +41,8 @@ def show_opinions() -> None:
 @st.fragment(key="opinions")
 def _show_all(t: Translator) -> None:
     opinions, answers = state.opinions(), state.answers()
-    filled = [opinion for opinion in opinions if any(opinion.values())]
+    # an opinion of which nothing is written yet is none: it would only make everything unknown
+    filled = {title: each for title, each in zip(words.opinion_titles(t), opinions, strict=False) if any(each.values())}
     advice = assess(load_guidance(), answers, with_changes=False)
     if advice.outcome == "do_not_wait":
         head = wordings.headline(advice, answers, t)
@@ -49,17 +51,20 @@ def _show_all(t: Translator) -> None:
         _show_empty(t)
     _ask_opinions(opinions, t)
     if len(filled) > 1:
-        _ask_judgements(opinions, t)
-        comparison = compare_opinions(opinions, state.judged_texts())
-        _show_comparison(opinions, comparison, t)
+        compared = list(filled.values())
+        _ask_judgements(compared, t)
+        comparison = compare_opinions(compared, state.judged_texts())
+        _show_comparison(filled, comparison, t)
         _show_causes(comparison, t)
-        _show_third_opinion(opinions, comparison, t)
+        _show_third_opinion(compared, comparison, t)
     elif filled:
         st.info(t("Now write what the other doctor said. Then you see both side by side."), icon=":material/balance:")
     results.fold(t("How often do opinions differ?"), "opinion_studies", lambda: _show_studies(t))
     if filled:
         with st.container(key="answers_at_risk"):  # the key tells page.js to ask before leaving
-            st.button(t("Clear this page"), icon=":material/delete:", key="clear_opinions", on_click=_clear)
+            st.button(
+                t("Clear this page"), icon=":material/delete:", key="clear_opinions", on_click=state.clear_opinions
+            )
     st.caption(
         t("What you write stays in this session. It is in no file, no log and no address.")
         + " "
@@ -71,7 +76,7 @@ def _show_empty(t: Translator) -> None:
     """Say what the page is for, and offer to undo when it was cleared just now."""
     if state.can_bring_opinions_back():
         st.info(t("The page is cleared."), icon=":material/delete:")
-        st.button(t("Undo"), icon=":material/undo:", key="undo_clear_opinions", on_click=_undo)
+        st.button(t("Undo"), icon=":material/undo:", key="undo_clear_opinions", on_click=state.bring_opinions_back)
         return
     st.info(
         t("Write what each doctor said. Leave empty what you do not know.")
@@ -81,16 +86,6 @@ def _show_empty(t: Translator) -> None:
         + t("You get questions for the doctors. Nothing here says which opinion is right."),
         icon=":material/balance:",
     )
-
-
-def _clear() -> None:
-    state.clear_opinions()
-    _forget_widgets()
-
-
-def _undo() -> None:
-    state.bring_opinions_back()
-    _forget_widgets()
 
 
 # --------------------------------------------------------------------------------------- asking
@@ -110,7 +105,7 @@ def _ask_opinion(place: int, opinion: dict[str, Any], t: Translator) -> None:
         _ask(place, aspects[id_], opinion.get(id_), t)
     others = [aspect for id_, aspect in aspects.items() if id_ not in FIRST_ASKED]
     has_more = any(opinion.get(aspect.id) for aspect in others)
-    if st.toggle(t("More: benefits, harms, cost, time, field"), has_more, key=f"{WIDGET}more_{place}"):
+    if st.toggle(t("More: benefits, harms, cost, time, field"), has_more, key=_key("more", place)):
         for aspect in others:
             _ask(place, aspect, opinion.get(aspect.id), t)
     if place > 1:
@@ -121,7 +116,7 @@ def _ask_opinion(place: int, opinion: dict[str, Any], t: Translator) -> None:
 
 
 def _ask(place: int, aspect: Aspect, value: Any, t: Translator) -> None:  # noqa: ANN401  a text, an id or a list
-    key, label, args = f"{WIDGET}{aspect.id}_{place}", t(aspect.ask), (place, aspect.id)
+    key, label, args = _key(aspect.id, place), t(aspect.ask), (place, aspect.id)
     options = list(aspect.labels)
 
     def label_of(choice: str) -> str:
@@ -142,29 +137,30 @@ def _ask(place: int, aspect: Aspect, value: Any, t: Translator) -> None:  # noqa
 def _keep(place: int, aspect_id: str) -> None:
     """Keep one part of an opinion. A judgement of texts ends with the texts that were judged."""
     opinions, judged = state.opinions(), state.judged_texts()
-    opinions[place][aspect_id] = st.session_state[f"{WIDGET}{aspect_id}_{place}"]
-    judged.pop(aspect_id, None)
-    st.session_state.pop(f"{WIDGET}judged_{aspect_id}", None)
+    value = st.session_state[_key(aspect_id, place)]
+    opinions[place][aspect_id] = value.strip() if isinstance(value, str) else value
+    if judged.pop(aspect_id, None):
+        st.session_state[_key("judged", aspect_id)] = None
     state.keep_opinions(opinions, judged)
 
 
 def _add_opinion() -> None:
-    state.keep_opinions([*state.opinions(), {}], {})
-    _forget_widgets("judged")
+    state.keep_opinions([*state.opinions(), {}], state.judged_texts())
 
 
 def _drop_opinion(place: int) -> None:
-    state.keep_opinions([each for number, each in enumerate(state.opinions()) if number != place], {})
-    _forget_widgets()
+    opinions = state.opinions()
+    dropped = opinions.pop(place)
+    judged = {key: value for key, value in state.judged_texts().items() if not dropped.get(key)}
+    state.keep_opinions(opinions, judged)
+    state.renew_opinion_fields()
 
 
-def _forget_widgets(start: str = "") -> None:
-    """Forget what the widgets show, so that they show what is kept."""
-    for key in [key for key in st.session_state if str(key).startswith(f"{WIDGET}{start}")]:
-        del st.session_state[key]
+def _key(name: str, part: str | int) -> str:
+    return f"opinion_{state.opinions_round()}_{name}_{part}"
 
 
-def _ask_judgements(opinions: list[dict[str, Any]], t: Translator) -> None:
+def _ask_judgements(opinions: Sequence[Opinion], t: Translator) -> None:
     """Ask whether texts mean the same: only a person can say so."""
     ids = aspects_to_judge(opinions)
     if not ids:
@@ -178,25 +174,26 @@ def _ask_judgements(opinions: list[dict[str, Any]], t: Translator) -> None:
         st.markdown(f"**{title}:** {said}")
         st.pills(
             t("{aspect}: do they mean the same?", aspect=title), list(labels), default=judged.get(id_),
-            format_func=labels.__getitem__, key=f"{WIDGET}judged_{id_}", label_visibility="collapsed",
+            format_func=labels.__getitem__, key=_key("judged", id_), label_visibility="collapsed",
             on_change=_keep_judgement, args=(id_,),
         )  # fmt: skip
 
 
 def _keep_judgement(aspect_id: str) -> None:
     judged = {key: value for key, value in state.judged_texts().items() if key != aspect_id}
-    chosen = st.session_state[f"{WIDGET}judged_{aspect_id}"]
+    chosen = st.session_state[_key("judged", aspect_id)]
     state.keep_opinions(state.opinions(), judged | ({aspect_id: chosen} if chosen else {}))
 
 
 # --------------------------------------------------------------------------------------- showing
 
 
-def _show_comparison(opinions: list[dict[str, Any]], comparison: Comparison, t: Translator) -> None:
+def _show_comparison(titled: Mapping[str, Opinion], comparison: Comparison, t: Translator) -> None:
+    """Show the table of the opinions, given by their titles."""
     st.subheader(t("Side by side"), anchor=False)
-    titles = words.opinion_titles(t)[: len(opinions)]
+    opinions = list(titled.values())
     st.html(STYLE)
-    st.html(table_html(titles, words.compared_groups(opinions, comparison, t), t))
+    st.html(table_html(list(titled), words.compared_groups(opinions, comparison, t), t))
     unsaid = words.unsaid_titles(opinions, t)
     if unsaid:
         st.caption(t("Nothing is written yet about: {aspects}.", aspects=", ".join(unsaid)))
@@ -223,13 +220,12 @@ def _show_causes(comparison: Comparison, t: Translator) -> None:
     st.caption(t("No clinician has reviewed these lists yet."))
 
 
-def _show_third_opinion(opinions: list[dict[str, Any]], comparison: Comparison, t: Translator) -> None:
+def _show_third_opinion(opinions: Sequence[Opinion], comparison: Comparison, t: Translator) -> None:
     st.subheader(t("A third opinion?"), anchor=False)
     answers = answers_with_opinions(state.answers(), opinions, comparison)
     advice = assess(load_guidance(), answers, with_changes=False)
-    count = sum(any(opinion.values()) for opinion in opinions)
-    st.markdown("\n\n".join(words.third_opinion_words(advice, answers, count, t)))
-    is_open = count < words.MOST_OPINIONS and words.is_seriousness_open(advice)
+    st.markdown("\n\n".join(words.third_opinion_words(advice, answers, len(opinions), t)))
+    is_open = len(opinions) < words.MOST_OPINIONS and words.is_seriousness_open(advice)
     if is_open and st.button(t("Answer the questions"), icon=":material/edit_note:", key="opinions_to_questions"):
         state.go_to("findings" if state.answers() else "emergency")
         st.switch_page("../../pages/self_check.py")

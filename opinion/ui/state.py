@@ -23,6 +23,7 @@ KEPT = "kept_centres"  # ids of the centres that a patient keeps
 READY = "ready_to_bring"  # ids of the records that a patient has ticked off
 OWN_DAYS = "own_days"  # the days that a patient plans with, by step
 OPINIONS = "opinions_given"  # opinions to compare, and what the patient says of their texts
+OPINIONS_ROUND = "opinions_round"  # part of the keys of their fields: a browser empties a field only if its key is new
 TAKEN_AWAY = "opinions_taken_away"  # the same, after the page was cleared and until something new is written
 TRIED = "tried_answers"  # made-up answers of the rule book, apart from the visitor's own
 TOWN = "town"  # from which a patient wants distances
@@ -146,6 +147,17 @@ def clear_opinions() -> None:
     """Forget all opinions, but so that ``bring_opinions_back`` can undo it."""
     if OPINIONS in st.session_state:
         st.session_state[TAKEN_AWAY] = st.session_state.pop(OPINIONS)
+    renew_opinion_fields()
+
+
+def opinions_round() -> int:
+    """Return the number that the keys of the fields for opinions hold."""
+    return int(st.session_state.get(OPINIONS_ROUND, 0))
+
+
+def renew_opinion_fields() -> None:
+    """Let the fields for opinions show what is kept now, whatever stood in them."""
+    st.session_state[OPINIONS_ROUND] = opinions_round() + 1
 
 
 def can_bring_opinions_back() -> bool:
@@ -156,6 +168,7 @@ def can_bring_opinions_back() -> bool:
 def bring_opinions_back() -> None:
     """Undo ``clear_opinions``."""
     st.session_state[OPINIONS] = st.session_state.pop(TAKEN_AWAY)
+    renew_opinion_fields()
 
 
 def let_go_of_cleared_opinions() -> None:

@@ -14,6 +14,7 @@ ALL_OPEN = {f"fold_opinion_{place}": True for place in range(3)}
 def open_page(answers=None, opinions=None, judged=None, **held):
     app = AppTest.from_file("../../opinion/ui/main.py", default_timeout=20)
     app.session_state[state.ANSWERS] = answers or {}
+    app.session_state[state.OPINIONS_ROUND] = 0
     if opinions:
         app.session_state[state.OPINIONS] = (opinions, judged or {})
     for key, value in held.items():
@@ -29,13 +30,17 @@ def said(app):
     return "\n".join(box.value for box in boxes) + "".join(html.proto.body for html in app.get("html"))
 
 
+def at(app, key):
+    return f"opinion_{app.session_state[state.OPINIONS_ROUND]}_{key}"
+
+
 def keys(app):
     return {button.key for button in app.button}
 
 
 def write(app, kind, key, value):
     """Fill in one field; then run the page whole: after a partial rerun AppTest knows only the parts that ran."""
-    getattr(app, kind)(key=f"opinion_{key}").set_value(value).run()
+    getattr(app, kind)(key=at(app, key)).set_value(value).run()
     app.run()
     assert not app.exception
 
@@ -57,7 +62,7 @@ def test_what_is_written_is_kept_in_the_session_and_compared():
     assert "Treating or watching" in text and "not known" in text and "Where they agree" not in text
     app.switch_page("../../pages/privacy.py").run()
     app.switch_page(PAGE).run()
-    assert app.pills(key="opinion_plan_1").value == ["watch"] and app.pills(key="opinion_aim_0").value == "cure"
+    assert app.pills(key=at(app, "plan_1")).value == ["watch"] and app.pills(key=at(app, "aim_0")).value == "cure"
     assert not app.query_params
 
 
@@ -70,7 +75,7 @@ def test_texts_are_judged_by_the_person_and_a_judgement_ends_with_its_texts():
     assert "**The diagnosis itself.**" not in said(app) and "Where they agree" in said(app)
     write(app, "text_input", "diagnosis_1", "a fracture")
     assert app.session_state[state.OPINIONS][1] == {}
-    assert app.pills(key="opinion_judged_diagnosis").value is None and "Where they agree" not in said(app)
+    assert app.pills(key=at(app, "judged_diagnosis")).value is None and "Where they agree" not in said(app)
 
 
 def test_what_the_difference_rests_on_comes_with_questions_to_copy():
@@ -89,12 +94,14 @@ def test_a_third_opinion_is_added_and_taken_away():
     app = open_page(opinions=[SURGERY, WATCHING], judged={"diagnosis": "same"}, **ALL_OPEN)
     app.button(key="add_opinion").click().run()
     app.run()
-    assert "add_opinion" not in keys(app) and app.session_state[state.OPINIONS] == ([SURGERY, WATCHING, {}], {})
+    assert "add_opinion" not in keys(app) and app.session_state[state.OPINIONS][0] == [SURGERY, WATCHING, {}]
+    assert "Where they agree" in said(app), "an opinion of which nothing is written changes nothing"
     write(app, "pills", "plan_2", ["test"])
-    assert "You have three opinions." in said(app)
+    assert "You have three opinions." in said(app) and "Where they agree" not in said(app)
     app.button(key="drop_opinion").click().run()
     app.run()
     assert app.session_state[state.OPINIONS][0] == [SURGERY, WATCHING] and "You have three" not in said(app)
+    assert app.session_state[state.OPINIONS][1] == {"diagnosis": "same"}, "the third had no diagnosis"
 
 
 @pytest.mark.parametrize(
@@ -130,11 +137,11 @@ def test_clearing_can_be_undone_until_something_is_written_or_the_page_is_left()
     app = open_page(opinions=[SURGERY, WATCHING], **ALL_OPEN)
     app.button(key="clear_opinions").click().run()
     app.run()
-    assert state.OPINIONS not in app.session_state and app.text_input(key="opinion_diagnosis_0").value == ""
+    assert state.OPINIONS not in app.session_state and app.text_input(key=at(app, "diagnosis_0")).value == ""
     app.button(key="undo_clear_opinions").click().run()
     app.run()
     assert app.session_state[state.OPINIONS][0] == [SURGERY, WATCHING]
-    assert app.text_input(key="opinion_diagnosis_0").value == "slipped disc"
+    assert app.text_input(key=at(app, "diagnosis_0")).value == "slipped disc"
     app.button(key="clear_opinions").click().run()
     app.run()
     write(app, "pills", "aim_0", "cure")
@@ -167,3 +174,24 @@ def test_the_result_leads_here_only_when_opinions_differ():
         }  # fmt: skip
         app.run()
         assert ("opinions_differ" in keys(app)) == (conflict == "yes")
+        if conflict == "yes":
+            app.button(key="opinions_differ").click().run()
+            assert app.title[0].value == "When opinions differ"
+
+
+def test_while_urgency_is_open_the_doctor_is_asked_about_time_first():
+    ask = "First ask your doctor how much time there is."
+    serious = {"emergency_signs": [], "serious_disease": "yes"}
+    assert ask in said(open_page(serious, [SURGERY, WATCHING]))
+    settled = {**serious, "urgent_action_required": "no", "disease_area": "spine"}
+    assert ask not in said(open_page(settled, [SURGERY, WATCHING]))
+
+
+def test_when_it_is_urgent_the_date_stays_and_nothing_is_slowed_down():
+    urgent = {
+        "emergency_signs": [], "serious_disease": "yes", "urgent_action_required": "yes",
+        "second_opinion_access": "in_person", "days_until_decision": 5, "days_to_second_opinion": 2,
+        "disease_area": "spine",
+    }  # fmt: skip
+    text = said(open_page(urgent, [SURGERY, WATCHING]))
+    assert "How soon:" in text and "The date stays." in text
