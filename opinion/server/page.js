@@ -53,9 +53,16 @@ document.addEventListener("click", (event) => {
   if (event.target.closest(".st-key-print_page button")) setTimeout(print, 300); // once the press has been drawn
 });
 
+// On a narrow screen the menu is a list whose sections are no list items: then it is read as links in a navigation.
+const readMenuAsLinks = () => {
+  const menu = '[data-testid="stSidebarNavItems"]';
+  for (const part of document.querySelectorAll(`${menu}, ${menu} ul, ${menu} li`)) part.setAttribute("role", "none");
+};
+
 // A choice that would give no centre is grey in an open list of choices; its count stands behind it.
 const isEmptyChoice = (option) => / · 0$/.test(option.textContent.trim());
 new MutationObserver(() => {
+  readMenuAsLinks();
   for (const option of document.querySelectorAll('[role="option"]')) {
     option.classList.toggle("empty-choice", isEmptyChoice(option));
   }
