@@ -49,7 +49,7 @@ def _show_all(t: Translator) -> None:
         st.error(f"**{head.text}** {head.now}", icon=results.ICONS[advice.outcome])
     if not filled:
         _show_empty(t)
-    _ask_opinions(opinions, t)
+    _ask_opinions(opinions, may_add=advice.outcome != "do_not_wait", t=t)
     if len(filled) > 1:
         compared = list(filled.values())
         _ask_judgements(compared, t)
@@ -91,11 +91,11 @@ def _show_empty(t: Translator) -> None:
 # --------------------------------------------------------------------------------------- asking
 
 
-def _ask_opinions(opinions: list[dict[str, Any]], t: Translator) -> None:
+def _ask_opinions(opinions: list[dict[str, Any]], may_add: bool, t: Translator) -> None:
     for place, opinion in enumerate(opinions):
         title = words.opinion_titles(t)[place]
         results.fold(title, f"opinion_{place}", partial(_ask_opinion, place, opinion, t), unfolded=place == 0)
-    if len(opinions) < words.MOST_OPINIONS:
+    if may_add and len(opinions) < words.MOST_OPINIONS:
         st.button(t("Add a third opinion"), icon=":material/add:", key="add_opinion", on_click=_add_opinion)
 
 

@@ -130,6 +130,7 @@ def test_under_advice_not_to_wait_there_is_no_third_opinion():
     app = open_page({**urgent, "serious_disease": "yes"}, [SURGERY, WATCHING])
     assert "Do not wait" in app.error[0].value
     assert "Do not spend time on a third opinion now." in said(app)
+    assert "add_opinion" not in keys(app)
     assert "good idea" not in said(app) and "Your doctor's date stays." in said(app)
 
 
