@@ -20,6 +20,11 @@ def rows_within(
     lat: float, lon: float, km: float, lats: NDArray[np.float64], lons: NDArray[np.float64]
 ) -> NDArray[np.intp]:
     """Return the numbers of the points at most ``km`` from a point, ascending; an unknown point is never within."""
-    # latitude alone leaves few to measure, and costs a fiftieth of measuring
-    candidates = np.flatnonzero(np.abs(lats - lat) <= km / _KM_PER_DEGREE + 1e-6)
+    # a box leaves few to measure, and costs a fiftieth of measuring
+    reach = km / _KM_PER_DEGREE + 1e-6
+    candidates = np.flatnonzero(np.abs(lats - lat) <= reach)
+    if abs(lat) + reach < 90:  # no pole within reach: the circle has an eastern and a western end
+        east = np.degrees(np.arcsin(np.sin(np.radians(reach)) / np.cos(np.radians(lat)))) + 1e-6
+        apart = np.abs(lons[candidates] - lon)
+        candidates = candidates[(apart <= east) | (apart >= 360 - east)]
     return candidates[distance_km(lat, lon, lats[candidates], lons[candidates]) <= km]

@@ -98,7 +98,7 @@ def reach(catalogue: Catalogue, places: Places, km: float) -> Words:
         return catalogue.all_rows
     near = places.within(km)
     touched = np.bitwise_or.reduce(catalogue.country_rows & near, axis=1).astype(np.bool_)
-    return places.home | near | (pack_rows(touched[catalogue.country_of]) & ~catalogue.placed)
+    return places.home | near | (union(catalogue.country_rows[touched]) & ~catalogue.placed)
 
 
 def meets_all(musts: tuple[Must, ...]) -> Words:
