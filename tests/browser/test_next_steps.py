@@ -1,5 +1,6 @@
 """From the result to the pages that help with the next step: time, preparation, files to take along."""
 
+import json
 from io import BytesIO
 
 import pytest
@@ -89,3 +90,38 @@ def test_files_to_take_along(open_page, view):
     assert name == "summary.html" and b"<h1>" in data
     name, _ = taken(page, "Answers as a file")
     assert name == "my-answers.json"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_where_to_go(open_page, view, theme):
+    page = open_page(view=view, theme=theme)
+    use_copy(page, FULL | {"country": "ES", "disease_area": "oncology", "doctor_city": "Madrid"})
+    unfold(page, "Centres that could see you")
+    press(page, "All centres, and whom to ask")
+    page.locator("h1").first.wait_for()
+    settle(page)
+    assert page.url.endswith("/where"), "nothing of a patient stands in the address"
+    assert "Keep this centre" in main_text(page)
+    audit(page)
+    press(page, "Keep this centre")
+    assert "Centres you keep" in main_text(page)
+
+
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_a_case_is_matched(open_page, view):
+    page = open_page("/match", view=view)
+    if view == "phone":
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Load a case file").click()
+    settle(page)
+    case = {"answers": {"disease_area": "oncology", "country": "ES", "doctor_city": "Madrid"}, "wishes": {}}
+    page.locator("input[type=file]").set_input_files(
+        [{"name": "case.json", "mimeType": "application/json", "buffer": json.dumps(case).encode()}]
+    )
+    settle(page)
+    press(page, "Use this file")
+    assert "known to fit" in main_text(page)
+    assert page.locator("[data-testid=stDataFrame]").count() >= 1
+    audit(page)
+    assert "?" not in page.url, "nothing of a case stands in the address"

@@ -82,7 +82,13 @@ def test_other_results(open_page, view, answers, words):
     audit(page)
 
 
-@pytest.mark.parametrize("path", ["/sources", "/privacy", "/in-an-emergency", "/prepare", "/rule-book", "/about"])
+PATHS = [
+    *("/sources", "/privacy", "/in-an-emergency", "/prepare", "/rule-book", "/about"),
+    *("/where", "/match", "/opinions", "/plan", "/summary"),
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("view", list(VIEWS))
 def test_pages_about(open_page, path, view):
     page = open_page(path, view=view)
