@@ -17,7 +17,8 @@ st.markdown(
             t("No other visitor can see them. We do not ask for your name."),
             t("When you press “Erase my answers”, they are gone at once."),
             t("When you close or reload the page, you cannot get them back. The server forgets them soon after."),
-            t("If you press “Keep a copy”, your browser saves a file. It is yours: keep it in a safe place."),
+            t("The same holds for what you tick and write on the other pages for patients."),
+            t("A file is made only when you press for it: a copy, a summary, a calendar. Keep it in a safe place."),
         )
     )
 )
@@ -39,7 +40,7 @@ st.markdown(
     + " "
     + t("It makes no claim to be a medical device.")
 )
-if state.answers():
+if state.holds_something():
     with st.popover(t("Erase my answers"), icon=":material/delete:"):
-        st.markdown(t("All your answers will be gone. This cannot be undone."))
+        st.markdown(t("All your answers, ticks and texts will be gone. This cannot be undone."))
         st.button(t("Yes, erase everything"), on_click=state.erase, type="primary", key="erase")

@@ -40,9 +40,7 @@ plan = page_of(
 summary = page_of(
     "summary", t("Take along"), ":material/print:", t("A summary, a request packet and your answers, as files.")
 )
-where = page_of(
-    "where", t("Where to go"), ":material/near_me:", t("Centres that fit your answers, and why.")
-)
+where = page_of("where", t("Where to go"), ":material/near_me:", t("Centres that fit your answers, and why."))
 match = page_of(
     "match", t("Match a case"), ":material/join_inner:", t("Centres for one case, with the reason for each.")
 )

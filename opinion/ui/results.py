@@ -218,7 +218,7 @@ def show_keeping(t: Translator) -> None:
         erasing = st.popover(t("Erase my answers"), icon=":material/delete:", key="fold_erase", on_change="rerun")
         if erasing.open:
             with erasing:
-                st.markdown(t("All your answers will be gone. This cannot be undone."))
+                st.markdown(t("All your answers, ticks and texts will be gone. This cannot be undone."))
                 if st.button(t("Yes, erase everything"), type="primary", key="erase"):
                     state.erase()
                     st.toast(t("Everything is erased."), icon=":material/delete:")

@@ -80,6 +80,11 @@ def forget_widgets(question_id: str = "") -> None:
             del st.session_state[key]
 
 
+def holds_something() -> bool:
+    """Say whether this visitor has given anything that could be erased: answers, opinions, ticks, days, centres."""
+    return any(st.session_state.get(key) for key in (ANSWERS, OPINIONS, TAKEN_AWAY, READY, OWN_DAYS, KEPT))
+
+
 def erase() -> None:
     """Forget everything about this visitor except the language."""
     language = st.session_state.get(LANGUAGE)

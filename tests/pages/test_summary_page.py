@@ -48,3 +48,13 @@ def test_the_preview_says_what_the_file_says():
     assert "A second opinion is strongly recommended" in text
     assert "Kantonsspital Aarau" in text
     assert "[x](http://y)" not in text, "what a person writes is no link"
+
+
+def test_what_was_ticked_without_any_answer_can_be_erased():
+    app = AppTest.from_file("../../opinion/ui/main.py", default_timeout=20)
+    app.session_state[state.READY] = {"scan_files"}
+    app.run()
+    app.switch_page("../../pages/privacy.py").run()
+    app.button(key="erase").click().run()
+    assert state.READY not in app.session_state
+    assert not [button for button in app.button if button.key == "erase"]
