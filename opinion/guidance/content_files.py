@@ -1,12 +1,13 @@
 """Reads the TOML files of a folder such as ``data/guidance``; every fault is named with file, entry and remedy."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from opinion.errors import ContentError
+from opinion.errors import ContentError, did_you_mean
 from opinion.guidance.conditions import Condition, Name, compile_condition
 
 
@@ -61,3 +62,17 @@ class ContentFiles:
 
         """
         return compile_condition(text, names, f"data/guidance/{where}")
+
+
+def need_known(id_: str, known: Sequence[str], word: str, where: str) -> None:
+    """Raise ``ContentError`` unless ``id_`` is one of ``known``; ``word`` says what those are, ``where`` the entry."""
+    if id_ not in known:
+        raise ContentError(f"{where}: '{id_}' is no {word}.{did_you_mean(id_, list(known))}")
+
+
+def need_date(text: str, key: str, where: str) -> None:
+    """Raise ``ContentError`` unless ``text`` is an ISO date; ``key`` is its key in the entry ``where``."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ContentError(f"{where}: {key} '{text}' is no date. Write it as 2026-11-22.") from None

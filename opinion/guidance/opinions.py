@@ -5,16 +5,15 @@ It never says which opinion is right. What nobody said is unknown, and unknown i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from opinion.errors import ContentError, did_you_mean
+from opinion.errors import ContentError
 from opinion.guidance.answers import Answers
 from opinion.guidance.conditions import Condition, Name, Truth
-from opinion.guidance.content_files import ContentFiles
+from opinion.guidance.content_files import ContentFiles, need_date, need_known
 from opinion.guidance.contents import FOLDER, Guidance, load_guidance
 
 FILE: Final = "differences.toml"
@@ -218,11 +217,8 @@ class _Loader(ContentFiles):
             raise ContentError(f"{where}: kind '{row['kind']}' is not one of {list(KINDS)}. Correct it.")
         labels = dict(row.get("labels", {}))
         if "labels_of" in row:
-            known = self.guidance.questions
-            if row["labels_of"] not in known:
-                hint = did_you_mean(row["labels_of"], list(known))
-                raise ContentError(f"{where}: '{row['labels_of']}' is no question.{hint}")
-            question = known[row["labels_of"]]
+            need_known(row["labels_of"], list(self.guidance.questions), "question", where)
+            question = self.guidance.questions[row["labels_of"]]
             labels = {choice: question.labels[choice] for choice in question.choices} | labels
         if bool(labels) == (row["kind"] == "text"):
             raise ContentError(f"{where}: a text has no labels, and every other kind has some. Correct one.")
@@ -230,15 +226,10 @@ class _Loader(ContentFiles):
 
     def cause(self, row: dict[str, Any], names: Mapping[str, Name]) -> Cause:
         where = f"data/guidance/{FILE}, cause {row['id']}"
-        known = [*self.guidance.statements, "ours"]
         for cited in row["cites"]:
-            if cited not in known:
-                raise ContentError(f"{where}: cites '{cited}', which is no statement.{did_you_mean(cited, known)}")
+            need_known(cited, [*self.guidance.statements, "ours"], "statement", where)
         if not 2 <= len(row["ask"]) <= 3:
             raise ContentError(f"{where}: it has {len(row['ask'])} questions. Give 2 or 3.")
-        try:
-            date.fromisoformat(row["checked"])
-        except ValueError:
-            raise ContentError(f"{where}: checked '{row['checked']}' is no date. Write it as 2026-11-22.") from None
+        need_date(row["checked"], "checked", where)
         when = self.condition(row["when"], names, f"{FILE}, cause {row['id']}")
         return Cause(**{**row, "when": when, "ask": tuple(row["ask"]), "cites": tuple(row["cites"])})

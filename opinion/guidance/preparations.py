@@ -5,15 +5,14 @@ Each entry may carry a condition on the answers: ``sort_by_fit`` puts what fits 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from opinion.errors import ContentError, did_you_mean
+from opinion.errors import ContentError
 from opinion.guidance.answers import Answers
 from opinion.guidance.conditions import Condition, Facts, Name
-from opinion.guidance.content_files import ContentFiles
+from opinion.guidance.content_files import ContentFiles, need_date, need_known
 from opinion.guidance.contents import FOLDER, Guidance, load_guidance
 from opinion.guidance.decisions import facts_as_read, known_answers
 from opinion.vocabularies import country_codes, disease_areas
@@ -194,7 +193,7 @@ class _Loader(ContentFiles):
         topics = {row["id"]: row["title"] for row in talks["topic"]}
 
         def check_topic(row: dict[str, Any], where: str) -> None:
-            self.need_known(row["topic"], list(topics), "topic", where)
+            need_known(row["topic"], list(topics), "topic", where)
 
         def check_wordings(row: dict[str, Any], where: str) -> None:
             if set(row["wordings"]) != set(ASKERS):
@@ -222,8 +221,8 @@ class _Loader(ContentFiles):
         def build(row: dict[str, Any]) -> ItemT:
             entry, where = dict(row), f"data/guidance/{file}, {word} {row['id']}"
             for source in entry["sources"]:
-                self.need_known(source, list(self.guidance.sources), "source", where)
-            self.need_date(entry["checked"], "checked", where)
+                need_known(source, list(self.guidance.sources), "source", where)
+            need_date(entry["checked"], "checked", where)
             check(entry, where)
             if "when" in entry:
                 entry["when"] = self.condition(entry["when"], self.names, f"{file}, {word} {row['id']}")
@@ -233,15 +232,15 @@ class _Loader(ContentFiles):
         return self.unique(file, word, self.read(file)[word], build)
 
     def read_entitlement(self, row: dict[str, Any], where: str) -> None:
-        self.need_date(row["read"], "read", where)
+        need_date(row["read"], "read", where)
         for country in row["countries"]:
-            self.need_known(country, list(country_codes()), "country", where)
+            need_known(country, list(country_codes()), "country", where)
         operations = row.pop("operation", [])
         for operation in operations:
             if operation["since"]:
-                self.need_date(operation["since"], "since", where)
+                need_date(operation["since"], "since", where)
             for area in operation["areas"]:
-                self.need_known(area, list(disease_areas()), "disease area", where)
+                need_known(area, list(disease_areas()), "disease area", where)
         row["operations"] = tuple(Operation(**{**each, "areas": tuple(each["areas"])}) for each in operations)
         row["countries"] = tuple(row["countries"])
 
@@ -251,13 +250,3 @@ class _Loader(ContentFiles):
         counts += [row["harm_count"]] if "harm_count" in row else []
         if any(count > row.get("of", 0) for count in counts):
             raise ContentError(f"{where}: a count is larger than the {row.get('of')} who were studied. Correct one.")
-
-    def need_known(self, id: str, known: list[str], word: str, where: str) -> None:
-        if id not in known:
-            raise ContentError(f"{where}: '{id}' is no {word}.{did_you_mean(id, known)}")
-
-    def need_date(self, text: str, key: str, where: str) -> None:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            raise ContentError(f"{where}: {key} '{text}' is no date. Write it as 2026-11-22.") from None

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from opinion.errors import ContentError, did_you_mean
+from opinion.errors import ContentError
 from opinion.guidance.conditions import Condition
-from opinion.guidance.content_files import ContentFiles
+from opinion.guidance.content_files import ContentFiles, need_date, need_known
 from opinion.guidance.contents import FOLDER, Guidance, load_guidance
 
 UNITS = ("working", "calendar")
@@ -109,12 +108,8 @@ def _span(row: dict[str, Any]) -> dict[str, Any]:
 
 def _sourced(row: dict[str, Any], guidance: Guidance) -> dict[str, Any]:
     for source in row["sources"]:
-        if source not in guidance.sources:
-            raise ContentError(f"{_where(row)}: '{source}' is no source.{did_you_mean(source, list(guidance.sources))}")
-    try:
-        date.fromisoformat(row["checked"])
-    except ValueError:
-        raise ContentError(f"{_where(row)}: checked '{row['checked']}' is no date. Write it as 2026-11-22.") from None
+        need_known(source, list(guidance.sources), "source", _where(row))
+    need_date(row["checked"], "checked", _where(row))
     return {**row, "sources": tuple(row["sources"])}
 
 

@@ -81,7 +81,7 @@ def folder(tmp_path):
         ('when = \'cost == "differ"\'', 'when = \'costs == "differ"\'', "cause cost: 'costs' is not a question"),
         ('aim == "differ"', 'aim == "differs"', "'differs' is not a value of 'aim'. Did you mean 'differ'?"),
         ('own_slides == "some"', 'own_slide == "some"', "Did you mean 'own_slides'?"),
-        ('cites = ["G8", "ours"]', 'cites = ["G88", "ours"]', "cause specialty: cites 'G88', which is no statement"),
+        ('cites = ["G8", "ours"]', 'cites = ["G88", "ours"]', "cause specialty: 'G88' is no statement"),
         ('checked = "2026-11-22"', 'checked = "today"', "cause diagnosis: checked 'today' is no date"),
         ('id = "weighing"', 'id = "goal"', "cause goal: the id is used twice"),
         ('  "Is one more test needed before I decide?",\n', '"a", "b",\n', "cause new_test: it has 4 questions"),
