@@ -43,6 +43,6 @@ def test_a_fault_in_the_file_of_days_is_named(tmp_path, before, after, said):
     text = file.read_text("utf-8")
     assert before in text
     file.write_text(text.replace(before, after, 1), "utf-8")
-    with pytest.raises(ContentError, match="turnarounds.toml") as raised:
+    with pytest.raises(ContentError, match=r"turnarounds\.toml") as raised:
         load_turnarounds(folder)
     assert said in str(raised.value)
