@@ -52,7 +52,7 @@ def draw_timeline(spans: Sequence[Span], ticks: Mapping[int, str], last: int | N
         yaxis={"visible": False, "fixedrange": True},
         xaxis={
             "fixedrange": True, "range": [-end * 0.04, end * 1.06], "tickfont": {"color": TEXT}, "showgrid": False,
-            "tickvals": list(ticks), "ticktext": list(ticks.values()), "ticklabelposition": "outside",
+            "tickvals": list(ticks), "ticktext": list(ticks.values()), "ticklabelposition": "outside", "tickangle": 0,
         },
     )  # fmt: skip
     return figure

@@ -48,7 +48,6 @@ def _reason(reason: Reason, t: Translator) -> str:
         "teaching": lambda: t("It teaches"),
         "designation": lambda: t("Title: {titles}", titles=values),
         "distance": lambda: t("About {distance} km away", distance=f"{float(reason.values[0]):,.0f}"),
-        "in_time": lambda: t("A second opinion there can fit before the date"),
         "wish_met": lambda: t("Meets your wish: {wish}", wish=wish_words(reason.field, reason.values, t)),
     }
     return texts[reason.code]()

@@ -4,20 +4,19 @@ The summary is for the patient. The packet is for a second doctor who does not k
 doctor's proposal on another, to be opened later; it names no person, clinic or town.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from opinion.exchange import timeline_wordings, wordings
 from opinion.guidance.assessments import Advice
-from opinion.guidance.decisions import known_answers
 from opinion.guidance.preparations import facts_for_preparation, load_preparation, sort_by_fit
 from opinion.matching.timelines import Timeline
 from opinion.texts.dates import date_words, day_words
 from opinion.texts.translations import Translator
 
-MOST_REASONS, MOST_CENTRES, MOST_QUESTIONS, MOST_RECORDS, MOST_LETTERS = 5, 5, 6, 9, 300
+MOST_REASONS, MOST_CENTRES, MOST_QUESTIONS, MOST_LETTERS = 5, 5, 6, 300
 """So much fits on two pages: lines of each part, and letters of a line."""
 
 IDENTIFYING = ("answering_for", "country", "doctor_level", "doctor_clinic", "doctor_city", "doctor_country", "wishes")
@@ -37,6 +36,9 @@ NOT_FOR_DOCTORS = (
 
 TELL_THE_PLAN = ("letter_with_plan",)
 """Records in which the first doctor's plan stands: who looks blindly gets them later."""
+
+NOT_SENT = ("own_questions", "travel_advice", "travel_insurance", "record_from_abroad")
+"""Things to bring or to do that a packet does not carry."""
 
 WRITE = ""
 """A line that is left empty, to be written on by hand."""
@@ -91,6 +93,7 @@ def summary_of(
             Part(t("Days"), tuple(_day_lines(timeline, today, t))),
             Part(t("Centres you keep"), tuple(_cut(list(centres), MOST_CENTRES, t))),
             Part(t("What to bring"), tuple(_record_lines(answers, ready, t)), is_ticked=True),
+            Part(t("Ready already"), tuple(_ready_lines(ready, t))),
         ]
     parts += [
         Part(t("What to ask"), tuple(_questions(advice, answers, t))),
@@ -122,7 +125,11 @@ def packet_of(advice: Advice, answers: Mapping[str, Any], today: date, t: Transl
         Part(t("What the patient says"), tuple(facts)),
         Part(t("Age, other illnesses, allergies, medicines"), (WRITE,) * 4),
         Part(t("What we ask you"), tuple(t(ask.ask) for ask in list(asks.values())[:MOST_QUESTIONS])),
-        Part(t("Records that come with this"), tuple(_record_lines(answers, set(TELL_THE_PLAN), t)), is_ticked=True),
+        Part(
+            t("Records that come with this"),
+            tuple(_record_lines(answers, (*TELL_THE_PLAN, *NOT_SENT), t)),
+            is_ticked=True,
+        ),
         Part(t("What the first doctor proposes"), tuple(plan), starts_page=True),
         Part(t("The plan in the first doctor's words"), (WRITE,) * 8, starts_page=not plan),
         Part(
@@ -142,12 +149,11 @@ def _document(title: str, subtitle: str, parts: Sequence[Part], closing: str, t:
 
 
 def _answer_lines(advice: Advice, answers: Mapping[str, Any], t: Translator, without: Sequence[str]) -> list[str]:
-    """Return one line for each answer that is given and not left out."""
-    known = known_answers(answers)
+    """Return one line for each answer that is given and not left out, "not sure" among them."""
     return [
-        _short(f"{t(question.title)} {wordings.answer_words(question, known[question.id], t)}")
+        _short(f"{t(question.title)} {wordings.answer_words(question, answers[question.id], t)}")
         for question in advice.guidance.questions.values()
-        if question.id in known and question.id not in (*without, "emergency_signs")
+        if answers.get(question.id) is not None and question.id not in (*without, "emergency_signs")
     ]
 
 
@@ -163,12 +169,15 @@ def _day_lines(timeline: Timeline, today: date, t: Translator) -> list[str]:
     return lines
 
 
-def _record_lines(answers: Mapping[str, Any], ready: set[str], t: Translator) -> list[str]:
-    """Return the records still to be collected, then how many are ready."""
+def _record_lines(answers: Mapping[str, Any], without: Collection[str], t: Translator) -> list[str]:
+    """Return the records that fit the answers, but for those with the ids ``without``."""
     preparation = load_preparation()
     fit = sort_by_fit(preparation.records.values(), facts_for_preparation(preparation.guidance, dict(answers)))
-    missing = [t(record.title) for record in fit.fitting if record.id not in ready]
-    return _cut(missing, MOST_RECORDS, t)
+    return [_short(t(record.title)) for record in fit.fitting if record.id not in without]
+
+
+def _ready_lines(ready: set[str], t: Translator) -> list[str]:
+    return [_short(t(record.title)) for record in load_preparation().records.values() if record.id in ready]
 
 
 def _questions(advice: Advice, answers: Mapping[str, Any], t: Translator) -> list[str]:

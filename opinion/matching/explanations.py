@@ -188,8 +188,6 @@ class _Row:
         found.append(Reason("designation", "designation", titles, self.points["designation"]))
         if self.distance_km is not None and not self._is_far():  # a long way is no reason for a centre
             found.append(Reason("distance", "distance_km", (f"{self.distance_km:g}",), self.points["distance"]))
-        if self.points["time"] and not self._is_late():
-            found.append(Reason("in_time", "days_needed", (str(self.days),), self.points["time"]))
         for must in self.scorer.other_wishes():
             if is_in(must.met, self.row)[0]:
                 found.append(Reason("wish_met", must.wish, must.values, self.scorer.points["wishes"]))

@@ -20,6 +20,11 @@ IN_RESULT = 3
 
 def show_first(given: Answers, t: Translator) -> None:
     """Show the first few centres within the result, and the way to all of them."""
+    kept = kept_names(t)
+    if kept:
+        from opinion.ui.browsing_words import plain  # brings pandas, which the names have brought already
+
+        st.markdown(f"**{t('Centres you keep')}**\n" + "\n".join(f"- {plain(name)}" for name in kept))
     if not can_match(given, t):
         return
     found = find_centres(given, IN_RESULT, t)
@@ -27,6 +32,11 @@ def show_first(given: Answers, t: Translator) -> None:
     from opinion.ui.browsing_words import plain  # the same
 
     lines = [*words.coverage_words(found, t), *(words.empty_words(found, t)[:1] if not found.centres else ())]
+    if is_asking_first(found):
+        lines.append(f"**{t('Ask them first')}**")
+        lines += [f"{plain(match.name)}  \n{plain(words.place_words(match, t))}" for match in found.to_ask[:IN_RESULT]]
+        if found.centres:
+            lines.append(f"**{t('In other countries')}**")
     for match in found.centres:
         reasons = " · ".join(words.reason_words(match, t))
         lines.append(f"**{plain(match.name)}**  \n{plain(words.place_words(match, t))}  \n:small[{plain(reasons)}]")
@@ -35,6 +45,13 @@ def show_first(given: Answers, t: Translator) -> None:
         st.caption(words.distance_words(found, t))
     if st.button(t("All centres, and whom to ask"), key="open_where", type="primary"):
         st.switch_page("../../pages/where.py")
+
+
+def is_asking_first(found: "Ranking") -> bool:
+    """Say whether the centres to ask stand first: none is listed at home, some there may fit, and abroad is no wish."""
+    home, abroad = found.case.country, found.case.abroad
+    at_home = any(match.country_code == home for match in found.centres)
+    return not at_home and abroad != "yes" and any(match.country_code == home for match in found.to_ask)
 
 
 def find_centres(given: Answers, limit: int, t: Translator) -> "Ranking":
@@ -70,3 +87,18 @@ def can_match(given: Answers, t: Translator) -> bool:
         state.go_to("findings" if known.get("emergency_signs") is not None else "emergency")
         st.switch_page("../../pages/self_check.py")
     return False
+
+
+def kept_names(t: Translator) -> list[str]:
+    """Return the centres that this patient keeps, with town and country."""
+    if not state.kept_centres():
+        return []
+    # Imported here because both bring pandas, which only who keeps a centre needs.
+    from opinion.texts.countries import country_names  # see above
+    from opinion.ui.catalogue import shared_catalogue  # see above
+
+    catalogue, names = shared_catalogue(), country_names(t.language)
+    rows = [catalogue.row_of(id_) for id_ in state.kept_centres()]
+    columns = [catalogue.table.column(name).take(rows).to_pylist() for name in ("name", "city", "country_code")]
+    places = ((name, town, names.get(code, code)) for name, town, code in zip(*columns, strict=True))
+    return [", ".join(filter(None, place)) for place in places]

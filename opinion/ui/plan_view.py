@@ -52,7 +52,7 @@ def _show_planner(t: Translator) -> None:
     for caution in timeline.cautions:
         st.warning(f"{t(caution.text)}\n\n:small[{t(caution.limits)}]", icon=":material/info:")
     results.fold(t("Change the days"), "plan_days", lambda: _ask_days(timeline, t))
-    results.fold(t("Where these days come from"), "plan_sources", lambda: _show_sources(t))
+    results.fold(t("Where these days come from"), "plan_sources", lambda: _show_sources(timeline, t))
     _show_calendar(timeline, today, t)
     st.caption(
         t("This is a plan from usual days. It fits the opinion into the time that you have; it adds no time.")
@@ -64,6 +64,7 @@ def _show_planner(t: Translator) -> None:
 def _show_line(timeline: Timeline, today: date, t: Translator) -> None:
     from opinion.charts.figures import CHART_CONFIG  # plotly: not before somebody plans
     from opinion.charts.timelines import Span, draw_timeline  # the same
+    from opinion.ui.pictures import is_narrow  # brings Arrow
 
     titles, spans, start = words.step_titles(timeline, t), [], 0
     for step in timeline.steps:
@@ -72,7 +73,8 @@ def _show_line(timeline: Timeline, today: date, t: Translator) -> None:
             spans.append(Span(label, start, step.shortest, step.longest))
             start = step.latest
     end = max(timeline.latest, timeline.last or 0)
-    weeks = range(7, end + 1, 7 * max(round(end / 28), 1))
+    most = 2 if is_narrow() else 4  # so many dates stand side by side below the line
+    weeks = range(7, end + 1, 7 * max(-(-end // (7 * most)), 1))
     ticks = {0: t("today"), **{day: day_words(today + timedelta(day), t) for day in weeks}}
     figure = draw_timeline(spans, ticks, timeline.last, t("your doctor's date"))
     days = words.span_words(timeline.earliest, timeline.latest, t)
@@ -113,7 +115,7 @@ def _keep_days(step: str) -> None:
     state.set_own_days(step, st.session_state[f"own_days_{step}"])
 
 
-def _show_sources(t: Translator) -> None:
+def _show_sources(timeline: Timeline, t: Translator) -> None:
     found, guidance = load_turnarounds(), load_guidance()
     lines = []
     for figure in found.figures.values():
@@ -125,7 +127,7 @@ def _show_sources(t: Translator) -> None:
         f"- **{titles[step.id]}**, {words.span_words(step.shortest, step.longest, t)}: {t(step.why)}"
         for step in found.steps.values()
     ))  # fmt: skip
-    for caution in found.cautions.values():
+    for caution in timeline.cautions:
         links = source_words(guidance, caution.sources, t)
         st.caption(t("About time and cancer: {links}", links=links))
     st.caption(t("No clinician has reviewed these figures yet."))

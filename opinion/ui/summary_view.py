@@ -12,6 +12,7 @@ from opinion.matching.timelines import plan_timeline
 from opinion.texts.translations import Translator
 from opinion.ui import results, state
 from opinion.ui.browsing_words import plain
+from opinion.ui.found_centres import kept_names
 
 if TYPE_CHECKING:
     from opinion.guidance.assessments import Advice
@@ -29,7 +30,7 @@ def show_summary() -> None:
         return
     advice = assess(load_guidance(), given, with_changes=False)
     today, timeline = state.today(), plan_timeline(given, state.own_days())
-    summary = summary_of(advice, given, timeline, _kept_names(), state.ready_records(), today, t)
+    summary = summary_of(advice, given, timeline, kept_names(t), state.ready_records(), today, t)
     st.subheader(t("My summary"), anchor=False)
     st.markdown(t("The advice, your answers, the days, your centres and your questions, on two pages at most."))
     with st.container(horizontal=True):
@@ -97,18 +98,3 @@ def _show_document(document: Document) -> None:
         lines.append(f"**{plain(part.title)}**")
         lines.append("\n".join(f"- {mark}{plain(line)}" for line in part.lines if line != WRITE))
     st.markdown("\n\n".join(filter(None, lines)))
-
-
-def _kept_names() -> list[str]:
-    """Return the centres that this patient keeps, with town and country."""
-    if not state.kept_centres():
-        return []
-    # Imported here because both bring pandas, which only who keeps a centre needs.
-    from opinion.texts.countries import country_names  # see above
-    from opinion.ui.catalogue import shared_catalogue  # see above
-
-    catalogue, names = shared_catalogue(), country_names(state.translator().language)
-    rows = [catalogue.row_of(id_) for id_ in state.kept_centres()]
-    columns = [catalogue.table.column(name).take(rows).to_pylist() for name in ("name", "city", "country_code")]
-    places = ((name, town, names.get(code, code)) for name, town, code in zip(*columns, strict=True))
-    return [", ".join(filter(None, place)) for place in places]

@@ -12,7 +12,7 @@ import streamlit as st
 from opinion.guidance.answers import Answers
 from opinion.texts.translations import Translator
 from opinion.ui import state
-from opinion.ui.found_centres import can_match, find_centres
+from opinion.ui.found_centres import can_match, find_centres, is_asking_first
 from opinion.ui.results import fold
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def show_where(given: Answers, t: Translator) -> None:
     if covered:
         st.info(" ".join(covered), icon=":material/info:")
     show_kept(t)
-    # where nothing is stated at home, what names suggest there comes before any other country
-    names_first = bool(found.coverage) and all(area.nothing_stated for area in found.coverage)
+    names_first = is_asking_first(found)
     if names_first:
         _show_to_ask(found, True, t)
         if found.centres and _title(found.centres[0], t) == t("They specialise in it"):
