@@ -19,5 +19,5 @@ st.subheader(t("Saved views"), anchor=False)
 if workbench.saved_views():
     saved_views.show_saved(t)
 else:
-    st.markdown(t("No view is saved. On the page Centres, press “Save or share this view”."))
+    st.markdown(t("No view is saved. On the page Browse centres, press “Download, save or share”."))
 workbench.show_store()

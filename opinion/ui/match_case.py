@@ -53,9 +53,11 @@ def case_to_rank() -> tuple[Case | None, list[str]]:
 def show_case(t: Translator) -> None:
     """Show the fields of the case, its file, and the way to clear it."""
     _Fields(t).show()
+    case = held_case()
     with st.container(horizontal=True):
         st.download_button(
-            t("Download case"), data=lambda: json.dumps(held_case(), ensure_ascii=False, indent=2) + "\n",
+            # made outside the session when it is asked for, so it holds the case itself
+            t("Download case"), data=lambda: json.dumps(case, ensure_ascii=False, indent=2) + "\n",
             file_name="case.json", mime="application/json", on_click="ignore", icon=":material/download:",
             key="match_download",
         )  # fmt: skip

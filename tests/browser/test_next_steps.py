@@ -125,3 +125,5 @@ def test_a_case_is_matched(open_page, view):
     assert page.locator("[data-testid=stDataFrame]").count() >= 1
     audit(page)
     assert "?" not in page.url, "nothing of a case stands in the address"
+    name, data = taken(page, "Download case")
+    assert name == "case.json" and json.loads(data)["answers"] == case["answers"]

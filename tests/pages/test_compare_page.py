@@ -151,6 +151,7 @@ def test_what_a_patient_keeps_stays_in_the_session_and_is_erased_with_it():
     app.session_state["fold_centres"] = True
     app.switch_page("../../pages/self_check.py").run()
     assert "**Centres you keep**" in words(app) and "Ramón y Cajal" in words(app)
+    app.switch_page("../../pages/where.py").run()
     app.button(key=f"let_go_of_{RAMON}").click().run()
     app.run()
     assert RAMON not in app.session_state["kept_centres"] and len(app.session_state["kept_centres"]) == 1
