@@ -5,9 +5,10 @@ import streamlit as st
 from opinion.ui import match_case, match_view, state, workbench
 
 t = state.translator()
-st.set_page_config(page_title=t("Match a case"), layout="wide", initial_sidebar_state="auto")
+st.set_page_config(page_title=t("Match a case"), layout="wide", initial_sidebar_state="locked")
 st.title(t("Match a case"), anchor=False)
 st.markdown(t("The case stays in this session. Give no name of a patient."))
+st.button(t("The case"), icon=":material/edit_note:", key="open_questions_start", width="stretch")
 with st.sidebar:
     match_case.show_case(t)
 case, problems = match_case.case_to_rank()

@@ -134,7 +134,7 @@ def show_filters(catalogue: Catalogue, selection: Selection, t: Translator) -> N
     if filters.equipment:
         _ask_match("having", t("Of this equipment"), filters.equipment_match, filters.equipment, t)
         _ask_sure("equipment_sure", t("Equipment that is"), filters.equipment_sure, t)
-        _say_coverage(catalogue, t)
+        say_equipment_coverage(catalogue, t)
     _ask_distance(filters, selection.town, t)
     more, hidden = _asked_more(filters), _asked_hidden(filters)
     fold(
@@ -152,7 +152,8 @@ def show_filters(catalogue: Catalogue, selection: Selection, t: Translator) -> N
     _ask_order(t)
 
 
-def _say_coverage(catalogue: Catalogue, t: Translator) -> None:
+def say_equipment_coverage(catalogue: Catalogue, t: Translator) -> None:
+    """Say for which countries equipment is stated at all."""
     covered = cover_field(catalogue, "equipment").countries
     places = words.plain(words.country_list(covered, t))
     st.caption(

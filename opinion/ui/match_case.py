@@ -63,6 +63,7 @@ def show_case(t: Translator) -> None:
         )  # fmt: skip
         st.button(t("Clear"), key="match_clear", icon=":material/delete:", on_click=clear)
     fold(t("Load a case file"), "match_load", lambda: _show_loading(t))
+    st.button(t("Show the centres"), key="show_results", type="primary", width="stretch")
 
 
 def _show_loading(t: Translator) -> None:

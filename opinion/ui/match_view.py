@@ -24,13 +24,18 @@ from opinion.matching.weights import LARGEST_FACTOR, load_rules
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import workbench
+from opinion.ui.browsing import say_equipment_coverage
 from opinion.ui.browsing_words import plain
 from opinion.ui.catalogue import shared_catalogue
 from opinion.ui.match_case import ROUND, WEIGHTS
 from opinion.ui.results import fold
+from opinion.ui.saved_views import link_to
+from opinion.ui.where_view import show_order
 
 ROWS = 25
 LOOKED_BACK = 200  # places under our own weights that a change of place is told for
+MOST_IN_FILE = 500  # centres of each list
+SHOWN = "match_rows"  # in the session: how many rows are shown
 MOST_SHOWN = 5  # ticked rows that are explained
 
 
@@ -46,7 +51,8 @@ def show_ranking(case: Case, t: Translator) -> None:
     """Show the centres for a case with all that belongs to them."""
     show_weights(t)
     weights = dict(st.session_state.get(WEIGHTS, {}))
-    found = rank(shared_catalogue(), case, weights, limit=ROWS)
+    rows = int(st.session_state.get(SHOWN, ROWS))
+    found = rank(shared_catalogue(), case, weights, limit=rows)
     if found.withheld:
         st.warning(withheld_words(found, t), icon=":material/alarm:")
         return
@@ -59,14 +65,19 @@ def show_ranking(case: Case, t: Translator) -> None:
         t.plural("**{count} centre** is known to fit.", "**{count} centres** are known to fit.", found.count)
         + "".join(f"\n- {line}" for line in lines)
     )
+    if case.equipment or case.equipment_nice:
+        say_equipment_coverage(shared_catalogue(), t)
     if found.centres:
         _show_table(found.centres, "match_list", before, t)
+        if found.count > len(found.centres) and st.button(t("Show 25 more"), key="match_more"):
+            st.session_state[SHOWN] = rows + ROWS
+            st.rerun()
     if found.to_ask:
         label = t.plural("Ask them first: {count} centre", "Ask them first: {count} centres", found.to_ask_count)
         fold(label, "match_to_ask", lambda: _show_table(found.to_ask, "match_ask_list", {}, t), not found.centres)
-    _show_file(found, t)
+    _show_file(case, weights, t)
     st.caption("  \n".join(note_words(found, t)))
-    st.caption(t("No centre pays to be listed. Points are ours; no clinician has reviewed them."))
+    show_order(t)
     st.page_link("../../pages/sources.py", label=t("Where the facts come from"), icon=":material/menu_book:")
 
 
@@ -148,10 +159,11 @@ def _columns(
     columns[t("Town")] = [match.city or None for match in matches]
     columns[t("Country")] = [countries[match.country_code] for match in matches]
     columns[t("Near match")] = [t("near") if match.near_match else "" for match in matches]
+    columns[t("km")] = [None if match.distance_km is None else round(match.distance_km) for match in matches]
     columns[t("Score")] = [round(match.score, 1) for match in matches]
     shapes = {
         t("Score"): st.column_config.ProgressColumn(format="%.1f", min_value=0.0, max_value=most or 1.0),
-        t("Name"): st.column_config.TextColumn(width="medium"),
+        t("Name"): st.column_config.TextColumn(width="medium", pinned=True),
     }
     if not any(match.near_match for match in matches):
         del columns[t("Near match")]
@@ -173,22 +185,29 @@ def _show_why(match: Match, t: Translator) -> None:
         st.markdown(f"**{plain(match.name)}**  \n{plain(place_words(match, t))}\n\n" + "  \n".join(lines))
 
 
-def _show_file(found: Ranking, t: Translator) -> None:
+def _show_file(case: Case, weights: dict[str, float], t: Translator) -> None:
+    page = link_to({}, "/centre")
+
     def file() -> bytes:
+        # it runs outside the session, so it holds the case and the weights
+        found: Ranking = rank(shared_catalogue(), case, weights, limit=MOST_IN_FILE)
         parts = list(load_rules().parts.values())
         head = [t("List"), t("Place"), "id", t("Name"), t("Town"), t("Country"), t("Distance in km"), t("Score"),
-                *(t(part.label) for part in parts), t("For"), t("Against"), t("Not known"), t("To ask")]  # fmt: skip
+                *(t(part.label) for part in parts), t("For"), t("Against"), t("Not known"), t("To ask"),
+                t("Page")]  # fmt: skip
         lists = ((t("known to fit"), found.centres), (t("ask first"), found.to_ask))
         rows = [
             [name, place, match.centre_id, match.name, match.city, match.country_code, match.distance_km,
              round(match.score, 2), *(round(match.points[part.id], 2) for part in parts),
              "; ".join(reason_words(match, t)), "; ".join(against_words(match, t)),
-             "; ".join(unknown_words(match, t)), " ".join(questions_to_ask(match, t))]
+             "; ".join(unknown_words(match, t)), " ".join(questions_to_ask(match, t)),
+             f"{page}?id={match.centre_id}"]
             for name, matches in lists for place, match in enumerate(matches, 1)
         ]  # fmt: skip
         return csv_of(head, rows)
 
     st.download_button(
-        t("Both lists as CSV"), data=file, file_name="centres-for-a-case.csv", mime="text/csv", on_click="ignore",
-        icon=":material/download:", key="match_csv",
+        t("Both lists as CSV, up to {count} centres each", count=MOST_IN_FILE), data=file,
+        file_name="centres-for-a-case.csv", mime="text/csv", on_click="ignore", icon=":material/download:",
+        key="match_csv",
     )  # fmt: skip

@@ -59,7 +59,7 @@ def show_where(given: Answers, t: Translator) -> None:
     if not names_first:
         _show_to_ask(found, not found.centres, t)
     st.caption("  \n".join(note_words(found, t)))
-    _show_order(t)
+    show_order(t)
     _show_way_back(t)
 
 
@@ -166,7 +166,8 @@ def _show_to_ask(found: "Ranking", unfolded: bool, t: Translator) -> None:
     fold(t("Ask them first"), "ask_them_first", show, unfolded)
 
 
-def _show_order(t: Translator) -> None:
+def show_order(t: Translator) -> None:
+    """Show, folded, how the order is made, from the rules that the ranking runs on; and that nobody pays for it."""
     from opinion.matching.weights import load_rules  # with the ranking
 
     def show() -> None:

@@ -112,7 +112,7 @@ def test_where_to_go(open_page, view, theme):
 def test_a_case_is_matched(open_page, view):
     page = open_page("/match", view=view)
     if view == "phone":
-        page.get_by_test_id("stExpandSidebarButton").click()
+        press(page, "The case")
     page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Load a case file").click()
     settle(page)
     case = {"answers": {"disease_area": "oncology", "country": "ES", "doctor_city": "Madrid"}, "wishes": {}}
@@ -121,9 +121,15 @@ def test_a_case_is_matched(open_page, view):
     )
     settle(page)
     press(page, "Use this file")
+    name, data = taken(page, "Download case")
+    assert name == "case.json" and json.loads(data)["answers"] == case["answers"]
+    if view == "phone":
+        press(page, "Show the centres")
     assert "known to fit" in main_text(page)
     assert page.locator("[data-testid=stDataFrame]").count() >= 1
     audit(page)
     assert "?" not in page.url, "nothing of a case stands in the address"
-    name, data = taken(page, "Download case")
-    assert name == "case.json" and json.loads(data)["answers"] == case["answers"]
+    name, data = taken(page, "Both lists as CSV, up to 500 centres each")
+    lines = data.decode("utf-8-sig").splitlines()
+    assert name == "centres-for-a-case.csv" and len(lines) > 26, "more than the page shows"
+    assert "/centre?id=" in lines[1]
