@@ -43,6 +43,8 @@ def test_a_whole_self_check_and_three_clicks_further_leave_no_trace(open_page, f
     assert "A second opinion is strongly recommended." in main_text(page)
     unfold(page, "Centres that could see you")
     before = {path: path.stat().st_mtime_ns for path in (ROOT / "var").rglob("*") if path.is_file()}
+    press(page, "All centres, and whom to ask")
+    assert page.url.endswith("/where")
     press(page, "See this centre")
     assert "/centre" in page.url and "?" not in page.url
     seen.append(page.url)
