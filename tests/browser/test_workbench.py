@@ -88,6 +88,7 @@ def test_what_was_found_is_marked(open_page, typed, found):
     box = sidebar(page).get_by_role("searchbox", name="Name, town or title")
     box.fill(typed)
     box.press("Enter")
+    page.wait_for_url(lambda url: "q=" in url)
     settle(page)
     assert any(found in row["Found"] for row in rows(page))
     assert ("written nearly so" in main_text(page)) == (typed == "Zurihc")
