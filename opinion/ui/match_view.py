@@ -77,6 +77,7 @@ def show_ranking(case: Case, t: Translator) -> None:
         fold(label, "match_to_ask", lambda: _show_table(found.to_ask, "match_ask_list", {}, t), not found.centres)
     _show_file(case, weights, t)
     st.caption("  \n".join(note_words(found, t)))
+    st.caption(t("The points are ours. No clinician has reviewed them."))
     show_order(t)
     st.page_link("../../pages/sources.py", label=t("Where the facts come from"), icon=":material/menu_book:")
 

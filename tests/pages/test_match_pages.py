@@ -131,6 +131,7 @@ def test_an_empty_case_says_what_to_do():
     assert "Choose a disease area in the sidebar" in said(app)
     app.selectbox(key="match_field_disease_area_0").set_value("oncology").run()
     assert "are known to fit" in said(app)
+    assert "The points are ours. No clinician has reviewed them." in said(app)
     app.selectbox(key="match_field_abroad_0").set_value("no").run()
     assert "needs the patient's country" in said(app)
 
