@@ -1,4 +1,6 @@
-"""Turns one set of answers into a difference between the engine and the oracle, or into nothing."""
+"""Turns one set of answers into what the engine says, and into its difference from the oracle, or into nothing."""
+
+import json
 
 from opinion.guidance.assessments import assess, decide
 from tests.laws.oracle import known, oracle
@@ -23,6 +25,16 @@ def decide_by_engine(guidance, answers):
     """The engine's outcome, timing and rules, unknown in words."""
     outcome, timing, rules = decide(guidance, answers)
     return outcome, timing, {rule: "unknown" if value is None else value for rule, value in rules.items()}
+
+
+def outcome_of(guidance, answers):
+    """The engine's outcome alone."""
+    return decide_by_engine(guidance, answers)[0]
+
+
+def print_bytes(guidance, answers):
+    """The engine's whole advice as it would be sent."""
+    return json.dumps(assess(guidance, answers).to_dict(), ensure_ascii=False).encode()
 
 
 def decide_by_oracle(answers):
