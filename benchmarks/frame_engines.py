@@ -1,40 +1,15 @@
-"""The same question in pandas, polars, DuckDB and SQLite, each in a form that suits it. Every answer must be equal."""
+"""The same question in pandas, written in two ways, and in polars. Every answer must be equal."""
 
-import sqlite3
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from benchmarks.questions import BANDS, REACHED, STATED_REACHED, TOP, Answer, Bits, bits_of
-from opinion.centres.catalogues import Catalogue, beds_bands_of
+from benchmarks.columns import by_facet, columns_of, filled
+from benchmarks.questions import BANDS, REACHED, STATED_REACHED, TOP, Answer, bits_of
+from opinion.centres.catalogues import Catalogue
 from opinion.centres.filters import Filters
 from opinion.centres.focuses import FOCUSES
-
-Engine = Callable[[Filters], Answer]
-
-
-def columns_of(catalogue: Catalogue) -> dict[str, Any]:
-    """Return plain columns that any engine can hold: masks, codes, words and the number of the row."""
-    table, reached, columns = catalogue.table, np.zeros(catalogue.size, dtype=np.uint64), {}
-    for focus in FOCUSES:
-        reached = reached | table.column(f"areas_{focus}").to_numpy()
-        columns[f"reached_{focus}"] = reached.astype(np.int64)
-    equipped = table.column("equipment_stated").to_numpy() | table.column("equipment_implied").to_numpy()
-    return {
-        **columns,
-        "equipped": equipped.astype(np.int64),
-        "designated_as": table.column("designated_as").to_numpy().astype(np.int64),
-        "sources": table.column("sources").to_numpy().astype(np.int64),
-        "country": table.column("country_code").combine_chunks().cast("string").to_pandas().to_numpy(dtype=object),
-        "teaching": table.column("teaching").fill_null(False).to_numpy(zero_copy_only=False).astype(np.int64),
-        "band": beds_bands_of(catalogue.beds).astype(np.int64),
-        "newest": catalogue.newest_year.astype(np.int64),
-        "search": table.column("search").to_pandas().to_numpy(dtype=object),
-        "row": np.arange(catalogue.size),
-    }
 
 
 def _focus_rank(columns: Any, areas: int) -> Any:
@@ -221,16 +196,12 @@ class Polars:
             (all_ & (pl.col("teaching") == 1)).sum().alias("teaching stated"),
         ).row(0, named=True)  # fmt: skip
         found = flags.filter(all_)
-        counts: dict[str, dict[str, int]] = {}
-        for name, value in row.items():
-            if name != "count":
-                facet, _, key = name.partition(" ")
-                counts.setdefault(facet, {})[key] = value
+        counts = by_facet(row)
         by_country = flags.filter(here["area"] & here["item"] & here["text"]).group_by("country").len()
-        counts["country"] = _filled(by_country.rows(), self.catalogue.countries)
-        counts["beds"] = _filled([(BANDS[band], n) for band, n in found.group_by("band").len().rows()], BANDS)
+        counts["country"] = filled(by_country.rows(), self.catalogue.countries)
+        counts["beds"] = filled([(BANDS[band], n) for band, n in found.group_by("band").len().rows()], BANDS)
         years = [(_year(year), n) for year, n in found.group_by("newest").len().rows()]
-        counts["newest"] = _filled(years, self.catalogue.facets["newest"].values)
+        counts["newest"] = filled(years, self.catalogue.facets["newest"].values)
         rank: Any = pl.sum_horizontal(*((pl.col(name) & bits.areas == 0).cast(pl.Int32) for name in REACHED))
         if bits.term:
             padded = pl.concat_str(pl.lit(" "), pl.col("search"), pl.lit(" "))
@@ -239,123 +210,3 @@ class Polars:
             rank = rank + 10 * (2 - whole - starts)
         rows = found.select("row", rank=rank).sort("rank", "row").head(TOP)["row"].to_list()
         return Answer(tuple(rows), row["count"], counts)
-
-
-def _filled(pairs: Any, values: Any) -> dict[str, int]:
-    known = dict(pairs)
-    return {value: known.get(value, 0) for value in values}
-
-
-def statements(bits: Bits, years: tuple[str, ...], countries: tuple[str, ...]) -> tuple[str, str]:
-    """Return two SQL statements, for DuckDB and SQLite: one row with every count, and the first rows."""
-    places = ", ".join(f"'{code}'" for code in bits.countries)
-    text = f"search LIKE '%{bits.term}%'" if bits.term else "1 = 1"
-    flagged = (
-        f"SELECT *, ({STATED_REACHED} & {bits.areas}) != 0 AS in_area, (equipped & {bits.items}) = {bits.items} AS"
-        f" in_item, country IN ({places}) AS in_place, {text} AS in_text FROM centres"
-    )
-    but_area, but_item = "in_item AND in_place AND in_text", "in_area AND in_place AND in_text"
-    all_ = "in_area AND in_item AND in_place AND in_text"
-
-    def count(condition: str, facet: str, value: str) -> str:
-        return f'count(*) FILTER (WHERE {condition}) AS "{facet} {value}"'
-
-    counts = [f'count(*) FILTER (WHERE {all_}) AS "count"']
-    for facet, column, base in (
-        ("area", STATED_REACHED, but_area),
-        ("equipment", "equipped", but_item),
-        ("designation", "designated_as", all_),
-        ("source", "sources", all_),
-    ):
-        counts += [
-            count(f"{base} AND ({column} & {1 << bit}) != 0", facet, value) for value, bit in bits.of[facet].items()
-        ]
-    counts += [count(f"{but_area} AND (reached_{focus} & {bits.areas}) != 0", "focus", focus) for focus in FOCUSES]
-    counts += [count(f"in_area AND in_item AND in_text AND country = '{code}'", "country", code) for code in countries]
-    counts.append(count(f"{all_} AND teaching = 1", "teaching", "stated"))
-    counts += [count(f"{all_} AND band = {place}", "beds", band) for place, band in enumerate(BANDS)]
-    counts += [count(f"{all_} AND newest = {year.replace('unknown', '0')}", "newest", year) for year in years]
-    rank = " + ".join(f"(({name} & {bits.areas}) = 0)::int" for name in REACHED)
-    if bits.term:
-        spaced = "(' ' || search || ' ')"
-        rank += f" + 10 * (2 - ({spaced} LIKE '% {bits.term} %')::int - ({spaced} LIKE '% {bits.term}%')::int)"
-    top = f'SELECT "row" FROM ({flagged}) AS flagged WHERE {all_} ORDER BY {rank}, "row" LIMIT {TOP}'
-    return f"SELECT {', '.join(counts)} FROM ({flagged}) AS flagged", top
-
-
-def _answer(named: dict[str, int], rows: Any) -> Answer:
-    counts: dict[str, dict[str, int]] = {}
-    for name, value in named.items():
-        if name != "count":
-            facet, _, key = name.partition(" ")
-            counts.setdefault(facet, {})[key] = value
-    return Answer(tuple(row for (row,) in rows), named["count"], counts)
-
-
-class DuckDB:
-    """DuckDB on the same masks: every count in one scan, the country's by grouping."""
-
-    name = "DuckDB on masks"
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        import duckdb  # only this engine needs it
-
-        self.catalogue, self.database = catalogue, duckdb.connect()
-        frame = pd.DataFrame(columns_of(catalogue))
-        self.database.register("frame", frame)
-        self.database.execute("CREATE TABLE centres AS SELECT * FROM frame")
-
-    def __call__(self, asked: Filters) -> Answer:
-        """Answer the question."""
-        bits, years = bits_of(self.catalogue, asked), self.catalogue.facets["newest"].values
-        counts, top = statements(bits, years, ())
-        cursor = self.database.execute(counts)
-        named = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-        text = f"AND search LIKE '%{bits.term}%'" if bits.term else ""
-        by_country = self.database.execute(
-            f"SELECT country, count(*) FROM centres WHERE ({STATED_REACHED} & {bits.areas}) != 0"
-            f" AND (equipped & {bits.items}) = {bits.items} {text} GROUP BY country"
-        ).fetchall()
-        answer = _answer(named, self.database.execute(top).fetchall())
-        answer.facets["country"] = _filled(by_country, self.catalogue.countries)
-        return answer
-
-
-class SQLite:
-    """SQLite in memory on the same masks, with an index on the country."""
-
-    name = "SQLite on masks"
-
-    def __init__(self, catalogue: Catalogue, path: str | Path = ":memory:") -> None:
-        self.catalogue, self.database = catalogue, sqlite3.connect(path)
-        fill(self.database, catalogue)
-
-    def __call__(self, asked: Filters) -> Answer:
-        """Answer the question."""
-        counts, top = sqlite_statements(self.catalogue, asked)
-        cursor = self.database.execute(counts)
-        named = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-        return _answer(named, self.database.execute(top).fetchall())
-
-
-def sqlite_statements(catalogue: Catalogue, asked: Filters) -> tuple[str, str]:
-    """Return the two statements as SQLite reads them."""
-    found = statements(bits_of(catalogue, asked), catalogue.facets["newest"].values, catalogue.countries)
-    counts, top = (text.replace("::int", "") for text in found)
-    return counts, top
-
-
-def fill(database: sqlite3.Connection, catalogue: Catalogue) -> None:
-    """Write the columns into a table ``centres`` with an index on each column that is filtered."""
-    columns = columns_of(catalogue)
-    names = ", ".join(f'"{name}"' for name in columns)
-    database.execute(f"CREATE TABLE centres ({names})")
-    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
-    database.executemany(f"INSERT INTO centres VALUES ({', '.join('?' * len(columns))})", rows)
-    for name in ("country", STATED_REACHED, "equipped", "row"):
-        database.execute(f'CREATE INDEX "by_{name}" ON centres ("{name}")')
-    database.execute("ANALYZE")
-    database.commit()
-
-
-ENGINES: tuple[Any, ...] = (Lists, Flags, Polars, DuckDB, SQLite)
