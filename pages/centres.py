@@ -8,8 +8,8 @@ from opinion.ui import (
     browsing_address,
     browsing_empty,
     browsing_list,
+    browsing_sentences,
     browsing_views,
-    browsing_words,
     saved_views,
     state,
     workbench,
@@ -27,8 +27,8 @@ with st.sidebar:
     browsing.show_filters(catalogue, selection, t)
 st.title(t("Centres"), anchor=False)
 browsing_address.show_problems(problems, t)
-st.markdown(browsing_words.describe(selection, t))
-nearly = browsing_words.nearly_words(selection, t)
+st.markdown(browsing_sentences.describe(selection, t))
+nearly = browsing_sentences.nearly_words(selection, t)
 if nearly:
     st.info(nearly, icon=":material/spellcheck:")
 saved_views.show_saving(catalogue, selection, t)

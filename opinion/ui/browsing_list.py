@@ -15,8 +15,8 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import workbench
-from opinion.ui.browsing import KEYS, set_widget
 from opinion.ui.browsing_address import centre_addresses, read_address, write_address
+from opinion.ui.browsing_widgets import KEYS, set_widget
 from opinion.ui.fact_words import distance_words
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from opinion.centres.facets import Selection
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state, workbench
+from opinion.ui.browsing_sentences import short_name
 from opinion.ui.browsing_views import show_downloads
 
 
@@ -40,7 +41,7 @@ def _show_sharing(selection: Selection, t: Translator) -> None:
     filters = selection.filters
     st.text_input(
         t("Name of the view"), key="view_name", max_chars=workbench.LONGEST_NAME,
-        value=words.short_name(filters, selection.town, t), help=t("It is kept in this browser. Name no patient."),
+        value=short_name(filters, selection.town, t), help=t("It is kept in this browser. Name no patient."),
     )  # fmt: skip
     if st.button(t("Save"), key="save_view", on_click=_save, icon=":material/save:", type="primary"):
         st.rerun()  # the list of saved views is kept at the end of the page

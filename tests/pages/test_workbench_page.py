@@ -162,7 +162,7 @@ def test_choices_are_sorted_by_name_or_by_number():
 
 
 def test_every_parameter_has_a_widget():
-    from opinion.ui.browsing import KEYS  # the module under test
+    from opinion.ui.browsing_widgets import KEYS  # the module under test
 
     without = {"region", "hide_region"}  # these share the widgets of the countries
     assert parameters().keys() - without <= KEYS.keys()
