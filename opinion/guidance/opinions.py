@@ -13,8 +13,8 @@ from typing import Any, Final
 from opinion.errors import ContentError
 from opinion.guidance.answers import Answers
 from opinion.guidance.conditions import Condition, Name, Truth
-from opinion.guidance.content_files import ContentFiles, need_date, need_known
-from opinion.guidance.contents import FOLDER, Guidance, load_guidance
+from opinion.guidance.content_files import need_date, need_known
+from opinion.guidance.entries import CheckedEntry, EntryFiles
 
 FILE: Final = "differences.toml"
 ASPECTS: Final = (
@@ -44,18 +44,15 @@ class Aspect:
     labels: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Cause:
+@dataclass(frozen=True, kw_only=True)
+class Cause(CheckedEntry):
     """What a difference may rest on, and the questions (``ask``) that would settle it; English source texts."""
 
-    id: str
     when: Condition
     title: str
     text: str
     ask: tuple[str, ...]
     cites: tuple[str, ...]
-    checked: str
-    reviewed: bool
 
 
 @dataclass(frozen=True)
@@ -185,15 +182,11 @@ def load_differences(folder: Path | None = None) -> Differences:
         ContentError: naming file, entry, fault and remedy.
 
     """
-    return _Loader(folder or FOLDER, load_guidance(folder)).load()
+    return _Loader(folder).load()
 
 
-class _Loader(ContentFiles):
+class _Loader(EntryFiles):
     """Reads the file; aspects first, because conditions speak of them."""
-
-    def __init__(self, folder: Path, guidance: Guidance) -> None:
-        super().__init__(folder)
-        self.guidance = guidance
 
     def load(self) -> Differences:
         content = self.read(FILE)

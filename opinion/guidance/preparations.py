@@ -12,22 +12,19 @@ from typing import Any, Generic, TypeVar
 from opinion.errors import ContentError
 from opinion.guidance.answers import Answers
 from opinion.guidance.conditions import Condition, Facts, Name
-from opinion.guidance.content_files import ContentFiles, need_date, need_known
-from opinion.guidance.contents import FOLDER, Guidance, load_guidance
+from opinion.guidance.content_files import need_date, need_known
+from opinion.guidance.contents import Guidance
 from opinion.guidance.decisions import facts_as_read, known_answers
+from opinion.guidance.entries import EntryFiles, SourcedEntry
 from opinion.vocabularies import country_codes, disease_areas
 
 ASKERS = ("self", "relative", "child")  # the values of the question answering_for
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
-    """What all entries have: ``sources`` are ids, ``checked`` an ISO date, ``when`` the answers it is meant for."""
+class Item(SourcedEntry):
+    """What all entries have: ``when`` are the answers it is meant for; ``None``: all answers."""
 
-    id: str
-    sources: tuple[str, ...]
-    checked: str
-    reviewed: bool
     when: Condition | None = None
 
 
@@ -177,18 +174,14 @@ def load_preparation(folder: Path | None = None) -> Preparation:
         ContentError: naming file, entry, fault and remedy.
 
     """
-    return _Loader(folder or FOLDER, load_guidance(folder)).load()
+    return _Loader(folder).load()
 
 
-class _Loader(ContentFiles):
+class _Loader(EntryFiles):
     """Reads the four files; each row is checked before it becomes an entry."""
 
-    def __init__(self, folder: Path, guidance: Guidance) -> None:
-        super().__init__(folder)
-        self.guidance = guidance
-        self.names = {**guidance.answer_names, "abroad": Name("one", guidance.questions["wishes"].choices)}
-
     def load(self) -> Preparation:
+        self.names = {**self.guidance.answer_names, "abroad": Name("one", self.guidance.questions["wishes"].choices)}
         talks = self.read("conversations.toml")
         topics = {row["id"]: row["title"] for row in talks["topic"]}
 
@@ -219,14 +212,11 @@ class _Loader(ContentFiles):
         check: Callable[[dict[str, Any], str], None] = lambda row, where: None,
     ) -> Mapping[str, ItemT]:
         def build(row: dict[str, Any]) -> ItemT:
-            entry, where = dict(row), f"data/guidance/{file}, {word} {row['id']}"
-            for source in entry["sources"]:
-                need_known(source, list(self.guidance.sources), "source", where)
-            need_date(entry["checked"], "checked", where)
+            where = f"data/guidance/{file}, {word} {row['id']}"
+            entry = self.sourced(row, where)
             check(entry, where)
             if "when" in entry:
                 entry["when"] = self.condition(entry["when"], self.names, f"{file}, {word} {row['id']}")
-            entry["sources"] = tuple(entry["sources"])
             return kind(**entry)
 
         return self.unique(file, word, self.read(file)[word], build)

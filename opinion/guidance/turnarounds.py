@@ -4,30 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from opinion.errors import ContentError
 from opinion.guidance.conditions import Condition
-from opinion.guidance.content_files import ContentFiles, need_date, need_known
-from opinion.guidance.contents import FOLDER, Guidance, load_guidance
+from opinion.guidance.entries import EntryFiles, SourcedEntry
 
+FILE: Final = "turnarounds.toml"
 UNITS = ("working", "calendar")
 STEPS = ("records", "review")
 """The steps that have planning values; for translation and travel nobody publishes any."""
 
 
-@dataclass(frozen=True)
-class Turnaround:
+@dataclass(frozen=True, kw_only=True)
+class Turnaround(SourcedEntry):
     """How long one service or study says a review takes: days of ``unit`` (``UNITS``). ``usual``: the middle value."""
 
-    id: str
     text: str
     shortest: int
     longest: int
     unit: str
-    sources: tuple[str, ...]
-    checked: str
-    reviewed: bool
     part: str = "review"
     usual: int | None = None
 
@@ -42,18 +38,14 @@ class PlannedStep:
     why: str
 
 
-@dataclass(frozen=True)
-class Caution:
+@dataclass(frozen=True, kw_only=True)
+class Caution(SourcedEntry):
     """What is said when a plan is longer than ``days`` and ``when`` holds for the answers."""
 
-    id: str
     days: int
     when: Condition
     text: str
     limits: str
-    sources: tuple[str, ...]
-    checked: str
-    reviewed: bool
 
 
 @dataclass(frozen=True)
@@ -73,31 +65,31 @@ def load_turnarounds(folder: Path | None = None) -> Turnarounds:
         ContentError: naming file, entry, fault and remedy.
 
     """
-    files, guidance = ContentFiles(folder or FOLDER), load_guidance(folder)
-    content = files.read("turnarounds.toml")
-    found = Turnarounds(
-        figures=files.unique(
-            "turnarounds.toml", "turnaround", content["turnaround"], lambda row: _turnaround(row, guidance)
-        ),
-        steps=files.unique("turnarounds.toml", "step", content["step"], lambda row: PlannedStep(**_span(row))),
-        cautions=files.unique(
-            "turnarounds.toml", "caution", content["caution"], lambda row: _caution(row, guidance, files)
-        ),
-    )
-    if tuple(found.steps) != STEPS:
-        raise ContentError(f"data/guidance/turnarounds.toml: the steps are {list(found.steps)}. Give {list(STEPS)}.")
-    return found
+    return _Loader(folder).load()
 
 
-def _turnaround(row: dict[str, Any], guidance: Guidance) -> Turnaround:
-    if row["unit"] not in UNITS:
-        raise ContentError(f"{_where(row)}: unit '{row['unit']}' is not one of {list(UNITS)}. Correct it.")
-    return Turnaround(**_sourced(_span(row), guidance))
+class _Loader(EntryFiles):
+    """Reads the file; each row is checked before it becomes an entry."""
 
+    def load(self) -> Turnarounds:
+        content = self.read(FILE)
+        found = Turnarounds(
+            figures=self.unique(FILE, "turnaround", content["turnaround"], self.turnaround),
+            steps=self.unique(FILE, "step", content["step"], lambda row: PlannedStep(**_span(row))),
+            cautions=self.unique(FILE, "caution", content["caution"], self.caution),
+        )
+        if tuple(found.steps) != STEPS:
+            raise ContentError(f"data/guidance/{FILE}: the steps are {list(found.steps)}. Give {list(STEPS)}.")
+        return found
 
-def _caution(row: dict[str, Any], guidance: Guidance, files: ContentFiles) -> Caution:
-    when = files.condition(row["when"], guidance.answer_names, f"turnarounds.toml, {row['id']}")
-    return Caution(**{**_sourced(row, guidance), "when": when})
+    def turnaround(self, row: dict[str, Any]) -> Turnaround:
+        if row["unit"] not in UNITS:
+            raise ContentError(f"{_where(row)}: unit '{row['unit']}' is not one of {list(UNITS)}. Correct it.")
+        return Turnaround(**self.sourced(_span(row), _where(row)))
+
+    def caution(self, row: dict[str, Any]) -> Caution:
+        when = self.condition(row["when"], self.guidance.answer_names, f"{FILE}, {row['id']}")
+        return Caution(**{**self.sourced(row, _where(row)), "when": when})
 
 
 def _span(row: dict[str, Any]) -> dict[str, Any]:
@@ -106,12 +98,5 @@ def _span(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _sourced(row: dict[str, Any], guidance: Guidance) -> dict[str, Any]:
-    for source in row["sources"]:
-        need_known(source, list(guidance.sources), "source", _where(row))
-    need_date(row["checked"], "checked", _where(row))
-    return {**row, "sources": tuple(row["sources"])}
-
-
 def _where(row: dict[str, Any]) -> str:
-    return f"data/guidance/turnarounds.toml, {row['id']}"
+    return f"data/guidance/{FILE}, {row['id']}"
