@@ -3,7 +3,10 @@
 OpinionError
 ├── ContentError      a file under data/ is wrong (file, entry, what, remedy)
 ├── AnswersError      somebody's answers are wrong: all problems at once
-└── CatalogueError    the catalogue cannot be built, found or read
+├── CatalogueError    the catalogue cannot be built, found or read
+├── StorageError      the database or its keys cannot be used
+├── ChangedMeanwhileError   somebody else has changed a row since it was read
+└── RefusedError      the agency does not do what was asked: it says why, and what to do instead
 """
 
 from dataclasses import dataclass
@@ -47,6 +50,18 @@ class AnswersError(OpinionError):
 
 class CatalogueError(OpinionError):
     """The catalogue of centres cannot be built, found or read. The message says what to do."""
+
+
+class StorageError(OpinionError):
+    """The database, or a key of its sealed columns, cannot be used. The message says what to do."""
+
+
+class ChangedMeanwhileError(OpinionError):
+    """Somebody else has changed a row since it was read; nothing was written."""
+
+
+class RefusedError(OpinionError):
+    """What was asked of the agency is not done. The message is for a person: why, and what to do instead."""
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
