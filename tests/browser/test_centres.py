@@ -2,72 +2,17 @@
 
 import io
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import openpyxl
 import pandas as pd
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from audits import faults, overflow
 from conftest import settle
-from steps import main_text, press, radio, unfold, use_copy, visit
+from coordinator_steps import names, pick, query, rows, sidebar, widen
+from steps import main_text, press, radio, unfold, visit
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RAMON_Y_CAJAL = "/centre?id=es:280029"
-
-
-def sidebar(page):
-    return page.locator("[data-testid=stSidebar]")
-
-
-def pick(page, label, option):
-    """Choose an option of a filter by the beginning of its label; return the label with its count."""
-    box = sidebar(page).get_by_role("combobox", name=label, exact=True)
-    box.click()
-    box.fill(option)
-    row = page.get_by_role("option", name=re.compile(rf"^{re.escape(option)} · [\d,]+$")).first
-    text = row.inner_text()
-    row.click()
-    page.keyboard.press("Escape")
-    settle(page)
-    return text
-
-
-def query(page):
-    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
-
-
-def rows(page):
-    """Return the cells of the first table in view, as assistive technologies read them."""
-    page.wait_for_selector("[data-testid=stDataFrame] [role=grid] [role=gridcell]", state="attached")
-    head, *lines = page.locator("[data-testid=stDataFrame] [role=grid]").first.evaluate(
-        """grid => [...grid.querySelectorAll('[role=row]')].map(
-            row => [...row.querySelectorAll('[role=columnheader], [role=gridcell]')].map(cell => cell.textContent))"""
-    )
-    return [dict(zip(head, line, strict=False)) for line in lines]
-
-
-def widen(page):
-    """Make room for every column: those out of sight are not in the tree either."""
-    page.set_viewport_size({"width": 1900, "height": 1400})
-    settle(page)
-    return page
-
-
-def names(page):
-    return [row["Name"] for row in rows(page)]
-
-
-def faults(page):
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
-
-
-def overflow(page):
-    return page.evaluate(
-        """() => Math.max(document.documentElement.scrollWidth - window.innerWidth, ...['stMain', 'stSidebar'].map(
-            id => { const part = document.querySelector(`[data-testid=${id}]`);
-                    return part ? part.scrollWidth - part.clientWidth : 0 }), 0)"""
-    )
 
 
 def test_pet_and_cancer_care_in_switzerland(open_page):
@@ -94,31 +39,6 @@ def test_pet_and_cancer_care_in_switzerland(open_page):
     press(page, f"Drop the filter “Cancer (oncology)”: {found[1]} centres")
     assert f"{found[1]} centres in Switzerland with PET" in main_text(page)
     assert query(page) == {"country": "CH", "equipment": "pet"}
-
-
-def test_browser_back_from_a_centre_brings_the_same_list(open_page):
-    page = open_page("/centres?country=CH&equipment=pet")
-    before = names(page)
-    box = page.get_by_role("combobox", name="Open a centre of this page")
-    assert page.get_by_role("button", name="Open this centre").is_disabled()
-    box.click()
-    box.press("ArrowDown")
-    box.press("Enter")
-    settle(page)
-    press(page, "Open this centre")
-    assert "/centre?id=" in page.url
-    page.go_back()
-    settle(page)
-    assert query(page) == {"country": "CH", "equipment": "pet"}
-    assert names(page) == before
-
-
-def test_a_centre_opened_in_a_new_tab_knows_the_way_back(open_page):
-    back = "country%3DCH%26equipment%3Dpet"
-    page = open_page(f"/centre?id=bag:ZH:100&back={back}")
-    page.get_by_role("link", name="list of centres").first.click()
-    settle(page)
-    assert page.url.split("?")[0].endswith("/centres")
 
 
 def test_gamma_knife_in_portugal_is_empty_and_says_why(open_page):
@@ -209,24 +129,6 @@ def test_the_list_ships_one_page_and_says_unknown(open_page):
     assert "no" not in {cell for row in rows(page) for cell in row.values()}
 
 
-def test_a_centre_opens_by_keyboard_and_the_way_back_keeps_the_filters(open_page):
-    page = open_page("/centres?country=CH&equipment=pet")
-    name = names(page)[0]
-    box = page.get_by_role("combobox", name="Open a centre of this page")
-    box.focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    settle(page)
-    page.get_by_role("button", name="Open this centre").focus()
-    page.keyboard.press("Enter")
-    settle(page)
-    assert urlsplit(page.url).path == "/centre" and query(page)["id"]
-    assert name in main_text(page)
-    page.get_by_role("link", name="Back to the list of centres").click()
-    settle(page)
-    assert query(page) == {"country": "CH", "equipment": "pet"} and names(page)[0] == name
-
-
 def test_the_map_draws_outlines_of_our_own_and_lists_a_bubble(open_page):
     page = open_page("/centres?country=CH&view=map")
     assert "The largest group is around" in main_text(page)
@@ -274,61 +176,6 @@ def test_files_open_and_hold_the_whole_selection(open_page, kind):
     assert (table["Licences"] != "").all() and (table["Sources"] != "").all()
     cells = [cell for line in table.to_numpy().tolist() for cell in line]
     assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
-
-
-def test_a_centre_is_the_first_request_to_a_fresh_server(open_page, fresh_server):
-    page = open_page(RAMON_Y_CAJAL, address=fresh_server.address)
-    text = main_text(page)
-    assert "Hospital Universitario Ramón y Cajal" in text
-    assert "CT scanner (7)" in text, "machines are counted"
-    assert "Nuclear medicine service (machine not stated) (from Gamma camera)" in text, "implied, and by what"
-    assert "Offering is not specialising" in text
-    assert "Not known" in text and "Teaching hospital" in text
-    assert "Licence:" in text
-    source = page.get_by_role("link", name="National catalogue of hospitals 2025").first
-    assert source.get_attribute("href").startswith("https://www.sanidad.gob.es/")
-    near = page.get_by_role("link", name="Hospital Universitario La Paz").last
-    assert near.get_attribute("href").startswith("/centre?id=")
-    unfold(page, "Every fact, one by one")
-    facts = rows(widen(page))
-    assert "stated" in {row["How sure"] for row in facts}
-    assert all(row["Date"] and row["Source"] for row in facts), "whatever is in view"
-
-
-def test_a_specialised_centre_says_by_which_programme(open_page):
-    page = open_page("/centre?id=ror:01hvpjq66")
-    text = main_text(page)
-    assert "Specialises in (named programme)" in text and "NCI-designated" in text
-
-
-@pytest.mark.parametrize("path", ["/centre", "/centre?id=es:nothing"])
-def test_a_missing_centre_says_so_and_leads_to_the_list(open_page, path):
-    page = open_page(path)
-    assert re.search("No centre is chosen|There is no centre with the id “es:nothing”", main_text(page))
-    page.get_by_role("link", name="To the list of centres").click()
-    settle(page)
-    assert urlsplit(page.url).path == "/centres"
-
-
-def test_a_patient_walks_through_centres_without_an_id_in_the_address(open_page):
-    page = open_page("/")
-    use_copy(page, {"emergency_signs": [], "country": "ES", "disease_area": "oncology", "serious_disease": "yes",
-                    "proposed": ["surgery"], "urgent_action_required": "no", "days_until_decision": 60,
-                    "second_opinion_access": "in_person", "days_to_second_opinion": 10})  # fmt: skip
-    unfold(page, "Centres that could see you")
-    press(page, "All centres, and whom to ask")
-    assert urlsplit(page.url).path == "/where" and urlsplit(page.url).query == ""
-    press(page, "See this centre")
-    assert urlsplit(page.url).query == ""
-    first = page.locator("h1").inner_text()
-    links = page.locator("[data-testid=stMain] a").evaluate_all("links => links.map(link => link.href)")
-    assert not [link for link in links if "id=" in link]
-    page.locator("[class*=st-key-near_] button").first.click()
-    settle(page)
-    assert page.locator("h1").inner_text() != first and urlsplit(page.url).query == ""
-    page.get_by_role("link", name="Back to your result").click()
-    settle(page)
-    assert "Your result" in main_text(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

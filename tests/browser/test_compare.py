@@ -6,9 +6,10 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from audits import faults, overflow
 from conftest import settle
+from coordinator_steps import query
 from steps import main_text, press, unfold, use_copy
-from test_centres import faults, overflow, query
 
 RAMON, LA_PAZ, AARAU, ABRAMSON = "es:280029", "es:280014", "bag:AG:000", "ror:01hvpjq66"
 THREE = f"/compare?id={RAMON},{AARAU},{ABRAMSON}"

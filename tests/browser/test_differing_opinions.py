@@ -1,9 +1,9 @@
 """The page of differing opinions in a real browser: readable for everybody, by keyboard alone, with no trace."""
 
 import pytest
+from audits import audit
 from conftest import VIEWS, settle
 from steps import main_text, press, unfold, visit
-from test_states import audit
 
 SAYS = "What does this doctor say you have?"
 MARKS = ("Zauberbein", "Hexenschuss")

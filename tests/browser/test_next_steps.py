@@ -4,11 +4,12 @@ import json
 from io import BytesIO
 
 import pytest
+from audits import audit
 from conftest import VIEWS, settle
 from icalendar import Calendar
 from pypdf import PdfReader
 from steps import main_text, press, unfold, use_copy
-from test_states import FULL, TOMORROW, audit
+from test_states import FULL, TOMORROW
 
 TIGHT = {key: value for key, value in FULL.items() if key != "days_to_second_opinion"} | {"days_until_decision": 14}
 

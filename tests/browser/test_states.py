@@ -1,11 +1,10 @@
 """Every state of the patient's pages: readable for everybody, on every screen, in every theme and direction."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from audits import audit
 from conftest import VIEWS, settle
 from steps import load_copy, main_text, press, unfold, use_copy
 
-TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 FULL = {
     "emergency_signs": [], "country": "DE", "disease_area": "oncology", "serious_disease": "yes",
     "life_threatening": "yes", "several_health_issues": "yes", "diagnosis": "confirmed", "cancer_biopsy": "clear",
@@ -25,18 +24,6 @@ NOT_NEEDED = {
 CONTRADICTING = {"emergency_signs": [], "serious_disease": "no", "life_threatening": "yes", "diagnosis": "confirmed"}
 FOLDS = ["The next steps", "Centres that could see you", "All reasons", "What we could not check",
          "What would change this", "Why not the others", "Third opinion", "Your answers"]  # fmt: skip
-
-
-def audit(page):
-    """Assert that axe finds nothing, nothing sticks out sideways, and no tap target is too small."""
-    found = Axe().run(page, options=TAGS).response["violations"]
-    assert [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found] == []
-    overflow = page.evaluate(
-        """() => Math.max(document.documentElement.scrollWidth - window.innerWidth,
-        ...['stMain', 'stSidebar'].map(id => document.querySelector(`[data-testid=${id}]`))
-        .map(e => e ? e.scrollWidth - e.clientWidth : 0))"""
-    )
-    assert overflow <= 1, f"{overflow} pixels stick out"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -5,9 +5,10 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from audits import faults, overflow
 from conftest import settle
+from coordinator_steps import names, pick, query, rows, sidebar, widen
 from steps import main_text, press, visit
-from test_centres import faults, names, overflow, pick, query, rows, sidebar, widen
 
 FIRST = "/centres?region=europe&equipment=proton_therapy,mri&having=any&near=2761369&km=900&sort=distance"
 
