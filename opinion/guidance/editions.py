@@ -1,13 +1,16 @@
 """Turns ``CHANGELOG.md`` and the dates of all entries into when the content was published, changed and last checked."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from opinion.guidance.contents import Guidance
-from opinion.guidance.preparations import Preparation
+from opinion.guidance.contents import load_guidance
+from opinion.guidance.entries import CheckedEntry
+from opinion.guidance.opinions import load_differences
+from opinion.guidance.preparations import load_preparation
+from opinion.guidance.turnarounds import load_turnarounds
 from opinion.vocabularies import DATA
 
 CHANGELOG = DATA.parent / "CHANGELOG.md"
@@ -46,22 +49,33 @@ def _edition(heading: str) -> Edition:
     return Edition(name.strip("[] "), date.fromisoformat(day.strip()) if day else None)
 
 
-def count_checks(guidance: Guidance, preparation: Preparation, today: date) -> Checks:
-    """Return when the rules, questions, statements and lists were checked, as seen on the day ``today``."""
-    dates = [date.fromisoformat(checked) for checked, _ in _dated(guidance, preparation)]
-    reviewed = sum(is_reviewed for _, is_reviewed in _dated(guidance, preparation))
+def count_checks(today: date, folder: Path | None = None) -> Checks:
+    """Return when all entries in ``folder`` (``None``: the bundled ``data/guidance``) were checked, as seen ``today``.
+
+    Raises:
+        ContentError: naming file, entry, fault and remedy.
+
+    """
+    entries = list(_dated(folder))
+    dates = [date.fromisoformat(checked) for checked, _ in entries]
     old = sum(today - checked > OLD_AFTER for checked in dates)
-    return Checks(len(dates), min(dates), max(dates), old, reviewed)
+    return Checks(len(dates), min(dates), max(dates), old, sum(is_reviewed for _, is_reviewed in entries))
 
 
-def _dated(guidance: Guidance, preparation: Preparation) -> Iterator[tuple[str, bool]]:
+def _dated(folder: Path | None) -> Iterator[tuple[str, bool]]:
+    """Yield of each entry the day of its check, and whether a clinician has reviewed it."""
+    guidance, preparation = load_guidance(folder), load_preparation(folder)
+    turnarounds, differences = load_turnarounds(folder), load_differences(folder)
     for rule in guidance.rules.values():
         yield rule.checked, rule.clinically_reviewed
     for question in guidance.questions.values():
         yield question.checked, False
     for statement in guidance.statements.values():
         yield statement["checked"], False
-    lists: Iterable[str] = ("records", "sayings", "asks", "looks", "look_limits", "entitlements", "studies")
-    for name in lists:
-        for item in getattr(preparation, name).values():
-            yield item.checked, item.reviewed
+    lists: tuple[Mapping[str, CheckedEntry], ...] = (
+        preparation.records, preparation.sayings, preparation.asks, preparation.looks, preparation.look_limits,
+        preparation.entitlements, preparation.studies, turnarounds.figures, turnarounds.cautions, differences.causes,
+    )  # fmt: skip
+    for entries in lists:
+        for entry in entries.values():
+            yield entry.checked, entry.reviewed

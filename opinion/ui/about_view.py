@@ -89,7 +89,7 @@ def _balance(t: Translator) -> list[str]:
 
 
 def _dates(t: Translator) -> list[str]:
-    found = count_checks(load_guidance(), load_preparation(), date.today())
+    found = count_checks(date.today())
     return [
         *_editions(t),
         t("Content checked: {count} entries, between {first} and {last}.",

@@ -164,13 +164,6 @@ def test_the_template_for_translators_is_current():
 # ------------------------------------------------------------------------------------------------ faults are found
 
 
-@pytest.fixture
-def folder(tmp_path):
-    for path in FOLDER.glob("*.toml"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    return tmp_path
-
-
 @pytest.mark.parametrize(
     ("file", "before", "after", "message"),
     [
@@ -184,10 +177,8 @@ def folder(tmp_path):
         ("results.toml", "[[outcome]]", "[[outcome", "not valid TOML"),
     ],
 )
-def test_a_fault_in_a_file_is_named_with_file_entry_and_remedy(folder, file, before, after, message):
-    text = (folder / file).read_text("utf-8")
-    assert before in text
-    (folder / file).write_text(text.replace(before, after, 1), "utf-8")
+def test_a_fault_in_a_file_is_named_with_file_entry_and_remedy(folder, spoil, file, before, after, message):
+    spoil(file, before, after)
     with pytest.raises(ContentError) as error:
         load_guidance(folder)
     assert f"data/guidance/{file}" in str(error.value) and message in str(error.value)

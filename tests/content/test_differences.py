@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from opinion.errors import ContentError
-from opinion.guidance.contents import FOLDER, load_guidance
+from opinion.guidance.contents import load_guidance
 from opinion.guidance.opinions import ASPECTS, load_differences
 from opinion.texts.extraction import extract_messages
 
@@ -68,13 +68,6 @@ def test_every_text_is_marked_for_translation():
     assert set(OWN_WORDS) <= {message.id for message in extract_messages()}
 
 
-@pytest.fixture
-def folder(tmp_path):
-    for path in FOLDER.glob("*.toml"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    return tmp_path
-
-
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
@@ -92,11 +85,8 @@ def folder(tmp_path):
         ('ask = "What would you pay?"\n', "", "aspect cost: 'ask' is missing"),
     ],
 )  # fmt: skip
-def test_a_fault_in_the_file_is_named(folder, before, after, message):
-    path = folder / "differences.toml"
-    text = path.read_text("utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), "utf-8")
+def test_a_fault_in_the_file_is_named(folder, spoil, before, after, message):
+    spoil("differences.toml", before, after)
     with pytest.raises(ContentError) as error:
         load_differences(folder)
     assert "data/guidance/differences.toml" in str(error.value) and message in str(error.value)

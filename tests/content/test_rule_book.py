@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -15,7 +16,6 @@ from opinion.guidance.checks import TESTS, count_of, holds, load_cases, load_law
 from opinion.guidance.contents import FOLDER, load_guidance
 from opinion.guidance.decisions import decide_all
 from opinion.guidance.editions import count_checks, read_editions
-from opinion.guidance.preparations import load_preparation
 from opinion.texts.translations import Translator
 from tests.content.test_cases import CASES, answers_of
 
@@ -152,9 +152,25 @@ def test_editions_are_read_from_the_changelog(tmp_path):
 
 
 def test_checks_are_counted_from_the_entries_and_grow_old():
-    preparation = load_preparation()
     newest = max(rule.checked for rule in GUIDANCE.rules.values())
-    found = count_checks(GUIDANCE, preparation, date.fromisoformat(newest))
+    found = count_checks(date.fromisoformat(newest))
     assert found.count > len(GUIDANCE.rules) + len(GUIDANCE.questions) + len(GUIDANCE.statements)
     assert found.reviewed == 0 and found.old == 0 and found.first <= found.last
-    assert count_checks(GUIDANCE, preparation, date(found.last.year + 2, 1, 1)).old == found.count
+    assert count_checks(date(found.last.year + 2, 1, 1)).old == found.count
+
+
+CHECKED = re.compile(r'\bchecked = "[0-9-]+"')
+DATED = [path.name for path in sorted(FOLDER.glob("*.toml")) if CHECKED.search(path.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("file", DATED)
+def test_the_checks_of_every_file_are_counted(folder, file):
+    text, entries = CHECKED.subn('checked = "2001-01-01"', (folder / file).read_text("utf-8"))
+    (folder / file).write_text(text, "utf-8")
+    today = count_checks(date.today()).last
+    assert (count_checks(today, folder).first, count_checks(today, folder).old) == (date(2001, 1, 1), entries)
+
+
+def test_no_date_of_a_check_is_left_out():
+    entries = sum(len(CHECKED.findall((FOLDER / file).read_text("utf-8"))) for file in DATED)
+    assert count_checks(date.today()).count == entries

@@ -1,12 +1,11 @@
 """The planning values are sourced, dated, readable, and every fault in their file is named."""
 
-import shutil
 from datetime import date
 
 import pytest
 
 from opinion.errors import ContentError
-from opinion.guidance.contents import FOLDER, load_guidance
+from opinion.guidance.contents import load_guidance
 from opinion.guidance.turnarounds import UNITS, load_turnarounds
 
 
@@ -36,13 +35,8 @@ def test_the_planned_review_is_the_span_of_a_study():
         ("disease_area == 'oncology'", "disease == 'oncology'", "cancer_four_weeks"),
     ],
 )
-def test_a_fault_in_the_file_of_days_is_named(tmp_path, before, after, said):
-    folder = tmp_path / "guidance"
-    shutil.copytree(FOLDER, folder)
-    file = folder / "turnarounds.toml"
-    text = file.read_text("utf-8")
-    assert before in text
-    file.write_text(text.replace(before, after, 1), "utf-8")
+def test_a_fault_in_the_file_of_days_is_named(folder, spoil, before, after, said):
+    spoil("turnarounds.toml", before, after)
     with pytest.raises(ContentError, match=r"turnarounds\.toml") as raised:
         load_turnarounds(folder)
     assert said in str(raised.value)
