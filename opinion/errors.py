@@ -61,7 +61,14 @@ class ChangedMeanwhileError(OpinionError):
 
 
 class RefusedError(OpinionError):
-    """What was asked of the agency is not done. The message is for a person: why, and what to do instead."""
+    """What was asked of the agency is not done.
+
+    ``reason`` is an id, by which a page finds its own words; the message says why, and what to do instead.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
