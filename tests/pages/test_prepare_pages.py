@@ -1,12 +1,11 @@
 """The page "Prepare": lists that fit the answers, ticks that stay, nothing for those who must not wait."""
 
 import re
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pages.opening import open_app, open_page
+
 FOLDS = ("bring", "say", "ask", "look", "rights", "studies")
 SPINE = {
     "emergency_signs": [], "country": "DE", "disease_area": "spine", "proposed": ["surgery"],
@@ -15,15 +14,7 @@ SPINE = {
 
 
 def open_prepare(answers=None, *unfolded):
-    app = AppTest.from_file(str(ROOT / "opinion/ui/main.py"), default_timeout=30)
-    if answers is not None:
-        app.session_state["answers"] = answers
-    app.run()
-    for fold in unfolded:
-        app.session_state[f"fold_prepare_{fold}"] = True
-    app.switch_page("../../pages/prepare.py").run()
-    assert not app.exception
-    return app
+    return open_page("prepare", answers, **{f"fold_prepare_{part}": True for part in unfolded})
 
 
 def said(app):
@@ -123,9 +114,7 @@ def test_who_must_not_wait_is_told_so_and_sees_only_what_helps_today():
 
 
 def test_the_result_leads_here_and_the_address_stays_bare():
-    app = AppTest.from_file(str(ROOT / "opinion/ui/main.py"), default_timeout=30)
-    app.session_state["answers"] = dict(SPINE)
-    app.run()
+    app = open_app(dict(SPINE))
     app.button(key="prepare").click().run()
     assert not app.exception
     assert [title.value for title in app.title] == ["What to bring, say and ask"]

@@ -1,28 +1,17 @@
 """The pages "Rule book" and "About", without a browser."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from opinion.guidance import checks
 from opinion.guidance.contents import load_guidance
+from tests.pages.opening import open_page
 
-ROOT = Path(__file__).resolve().parents[2]
 GUIDANCE = load_guidance()
 PARTS = ("ladder", "try", "rules", "questions", "contradictions", "timing", "statements", "cases", "laws", "sources")
 
 
-def open_page(page, answers=None, *unfolded):
-    app = AppTest.from_file(str(ROOT / "opinion/ui/main.py"), default_timeout=30)
-    if answers is not None:
-        app.session_state["answers"] = answers
-    app.run()
-    for part in unfolded:
-        app.session_state[f"fold_book_{part}"] = True
-    app.switch_page(f"../../pages/{page}.py").run()
-    assert not app.exception
-    return app
+def open_rule_book(answers=None, *unfolded):
+    return open_page("rule_book", answers, **{f"fold_book_{part}": True for part in unfolded})
 
 
 def said(app):
@@ -31,7 +20,7 @@ def said(app):
 
 
 def test_everything_that_the_engine_runs_on_is_shown():
-    words = said(open_page("rule_book", None, *PARTS))
+    words = said(open_rule_book(None, *PARTS))
     for rule in GUIDANCE.rules.values():
         assert f"**{rule.id} · {rule.title}**" in words and f"`{rule.when.text}`" in words
     for question in GUIDANCE.questions.values():
@@ -49,7 +38,7 @@ def test_everything_that_the_engine_runs_on_is_shown():
 
 
 def test_cases_are_run_and_laws_are_counted():
-    words = said(open_page("rule_book", None, "cases", "laws"))
+    words = said(open_rule_book(None, "cases", "laws"))
     cases, counts = checks.load_cases(GUIDANCE), checks.load_law_counts()
     assert f"As expected: {len(cases)} of {len(cases)}." in words
     assert all(case.name in words for case in cases)
@@ -62,13 +51,13 @@ def test_cases_are_run_and_laws_are_counted():
 def test_without_the_tests_the_page_says_so(monkeypatch):
     monkeypatch.setattr(checks, "load_cases", lambda guidance: None)
     monkeypatch.setattr(checks, "load_law_counts", lambda: None)
-    words = said(open_page("rule_book", None, "cases", "laws"))
+    words = said(open_rule_book(None, "cases", "laws"))
     assert "The test cases are not on this machine." in words and "The figures are not on this machine." in words
     assert "checked " not in words
 
 
 def test_the_search_finds_rules_and_says_when_there_is_nothing():
-    app = open_page("rule_book")
+    app = open_rule_book()
     app.text_input(key="rule_book_search").set_value("r05").run()
     assert "**R05 · Risky, disputed or new treatment**" in said(app) and not app.expander
     app.text_input(key="rule_book_search").set_value("zzzz").run()
@@ -77,7 +66,7 @@ def test_the_search_finds_rules_and_says_when_there_is_nothing():
 
 def test_trying_shows_each_rule_and_the_outcome_at_once_and_leaves_the_own_answers_alone():
     mine = {"emergency_signs": [], "serious_disease": "no", "doubts": "unsure"}
-    app = open_page("rule_book", dict(mine), "try")
+    app = open_rule_book(dict(mine), "try")
     assert "Rule S01 is unknown." in said(app)
     app.pills(key="try_serious_disease").set_value("yes").run()
     app.multiselect(key="try_proposed").set_value(["surgery"]).run()
@@ -95,7 +84,7 @@ def test_trying_shows_each_rule_and_the_outcome_at_once_and_leaves_the_own_answe
 
 def test_trying_starts_from_my_answers_and_is_emptied():
     mine = {"emergency_signs": [], "serious_disease": "no", "doubts": "unsure", "days_until_decision": 12}
-    app = open_page("rule_book", dict(mine), "try")
+    app = open_rule_book(dict(mine), "try")
     app.pills(key="try_serious_disease").set_value("yes").run()
     app.button(key="try_mine").click().run()
     assert app.session_state["tried_answers"] == {key: value for key, value in mine.items() if value != "unsure"}
@@ -109,7 +98,7 @@ def test_trying_starts_from_my_answers_and_is_emptied():
 
 
 def test_a_tried_sign_of_an_emergency_hides_nothing():
-    app = open_page("rule_book", None, "try")
+    app = open_rule_book(None, "try")
     app.selectbox(key="try_rule").select("E01").run()
     app.multiselect(key="try_emergency_signs").set_value(["seizure"]).run()
     assert "Get help now." in app.info[0].value
@@ -118,7 +107,7 @@ def test_a_tried_sign_of_an_emergency_hides_nothing():
 
 @pytest.mark.parametrize("rule", list(GUIDANCE.rules))
 def test_every_rule_can_be_tried(rule):
-    app = open_page("rule_book", None, "try")
+    app = open_rule_book(None, "try")
     app.selectbox(key="try_rule").select(rule).run()
     assert not app.exception and f"Rule {rule} is unknown." in said(app)
 

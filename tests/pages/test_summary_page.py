@@ -1,21 +1,9 @@
 """The page of files to take along: each made on a press, none with a telling name."""
 
-from streamlit.testing.v1 import AppTest
-
 from opinion.ui import state
+from tests.pages.opening import open_page
 
 ANSWERS = {"emergency_signs": [], "disease_area": "oncology", "serious_disease": "yes", "proposed": ["surgery"]}
-
-
-def open_summary(answers, **held):
-    app = AppTest.from_file("../../opinion/ui/main.py", default_timeout=20)
-    app.session_state[state.ANSWERS] = answers
-    for key, value in held.items():
-        app.session_state[key] = value
-    app.run()
-    app.switch_page("../../pages/summary.py").run()
-    assert not app.exception
-    return app
 
 
 def labels(app):
@@ -23,7 +11,7 @@ def labels(app):
 
 
 def test_without_answers_it_leads_to_the_questions():
-    app = open_summary({})
+    app = open_page("summary", {})
     assert "no answers yet" in app.info[0].value
     assert not app.get("download_button")
     app.button(key="summary_to_questions").click().run()
@@ -31,18 +19,23 @@ def test_without_answers_it_leads_to_the_questions():
 
 
 def test_it_offers_summary_packet_and_answers():
-    app = open_summary(ANSWERS)
+    app = open_page("summary", ANSWERS)
     assert labels(app) == ["Summary as PDF", "Summary as a page to print", "Request packet as PDF", "Answers as a file"]
 
 
 def test_a_packet_is_for_those_who_look_for_an_opinion():
-    app = open_summary({"emergency_signs": [], "urgent_action_required": "yes", "second_opinion_access": "none"})
+    app = open_page(
+        "summary", {"emergency_signs": [], "urgent_action_required": "yes", "second_opinion_access": "none"}
+    )
     assert "Request packet as PDF" not in labels(app)
 
 
 def test_the_preview_says_what_the_file_says():
-    app = open_summary(
-        {**ANSWERS, "doctor_clinic": "*Klinik* [x](http://y)"}, fold_summary=True, kept_centres=["bag:AG:000"]
+    app = open_page(
+        "summary",
+        {**ANSWERS, "doctor_clinic": "*Klinik* [x](http://y)"},
+        fold_summary=True,
+        kept_centres=["bag:AG:000"],
     )
     text = "\n".join(part.value for part in app.markdown)
     assert "A second opinion is strongly recommended" in text
@@ -51,10 +44,7 @@ def test_the_preview_says_what_the_file_says():
 
 
 def test_what_was_ticked_without_any_answer_can_be_erased():
-    app = AppTest.from_file("../../opinion/ui/main.py", default_timeout=20)
-    app.session_state[state.READY] = {"scan_files"}
-    app.run()
-    app.switch_page("../../pages/privacy.py").run()
+    app = open_page("privacy", **{state.READY: {"scan_files"}})
     app.button(key="erase").click().run()
     assert state.READY not in app.session_state
     assert not [button for button in app.button if button.key == "erase"]
