@@ -3,6 +3,7 @@
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from opinion.centres.catalogues import Catalogue
@@ -57,7 +58,8 @@ def _judge(row: Any, point: tuple[float, float]) -> tuple[int, int, float, float
         area: focus for focus in FOCUSES for area, bit in AREA_BITS.items() if int(row[f"areas_{focus}"]) >> bit & 1
     }
     own, near = held.get("cardiology"), held.get("cardiac_surgery")
-    tier = _tier(own, near, any(row["facility_type"] in one.facility_types for one in _RULES.ask_first))
+    small = any(row["facility_type"] in one.facility_types for one in _RULES.ask_first)
+    tier = _tier(own, near, small, _is_elsewhere(held))
     if tier < 0 or row["maybe_not_one_centre"] or row["country_code"] != "US":
         return -1, -1, 0.0, 0.0
     stated, implied = int(row["equipment_stated"]), int(row["equipment_implied"])
@@ -86,25 +88,37 @@ def _judge(row: Any, point: tuple[float, float]) -> tuple[int, int, float, float
          if not one.areas and int(row["designated_as"]) >> DESIGNATION_BITS[id_] & 1), default=0.0,
     )  # fmt: skip
     days = shares["time"]["near_days"] if placed and km <= shares["distance"]["far_km"] else shares["time"]["far_days"]
-    half = shares["distance"]["half_km"]
+    way = _RULES.travel  # everybody who is left is at home
+    travel = max(way.own_country, float(np.interp(km, way.km, way.share)) if placed else 0.0)
     score = (
         points["focus"] * focus + points["equipment"] * equipment + points["independence"] * steps[step]
         + points["team"] * team + points["designation"] * title
-        + points["distance"] * (half / (half + km) if placed else 0.0) + points["time"] * min(1.0, 9 / days)
+        + points["distance"] * travel + points["time"] * min(1.0, 9 / days)
         + points["wishes"] * known[2]
     )  # fmt: skip
     return tier, meets, round(score, 9), km
 
 
-def _tier(own: str | None, near: str | None, small: bool) -> int:
+def _is_elsewhere(held: dict[str, str]) -> bool:
+    asked = {"cardiology", "cardiac_surgery"}
+    apart = {area for one in _RULES.not_asked if "cardiology" not in one.except_areas for area in one.areas}
+    kin = asked | {*_RULES.teams["cardiology"]}
+    return any(
+        (focus == "single_specialty" and (area in apart or area not in kin))
+        or (focus == "suggested_by_name" and area in apart)
+        for area, focus in held.items()
+    )
+
+
+def _tier(own: str | None, near: str | None, small: bool, elsewhere: bool) -> int:
     checks = (
         own in FOCUSES[:2],
         near in FOCUSES[:2] and own == "service_offered",
         own == "service_offered" and not small,
         near in FOCUSES[:2],
         near == "service_offered" and not small and own != "service_offered",
-        own == "suggested_by_name",
-        near == "suggested_by_name",
+        own == "suggested_by_name" and not elsewhere,
+        near == "suggested_by_name" and not elsewhere,
         own == "service_offered",
         near == "service_offered",
     )

@@ -48,6 +48,7 @@ def _reason(reason: Reason, t: Translator) -> str:
         "teaching": lambda: t("It teaches"),
         "designation": lambda: t("Title: {titles}", titles=values),
         "distance": lambda: t("About {distance} km away", distance=f"{float(reason.values[0]):,.0f}"),
+        "own_country": lambda: t("In your own country"),
         "wish_met": lambda: t("Meets your wish: {wish}", wish=wish_words(reason.field, reason.values, t)),
     }
     return texts[reason.code]()
@@ -61,6 +62,7 @@ def against_words(match: Match, t: Translator) -> list[str]:
 def _against(point: Point, t: Translator) -> str:
     texts: dict[str, Callable[[], str]] = {
         "near_area": lambda: t("A neighbouring area only: {area}", area=_named(point.field, point.values, t)),
+        "further_area": lambda: t("Known for a further area only: {area}", area=_named(point.field, point.values, t)),
         "not_specialised": lambda: t("Not known to specialise in it"),
         "same_city": lambda: t("In your doctor's city, so less independent"),
         "abroad": lambda: t("Abroad: travel, language and cost"),

@@ -1,7 +1,8 @@
 """Turns a case file or a patient's answers into a ``Case``: all that the order of centres may depend on.
 
-A case file is ``{"answers": {…}, "wishes": {…}}``: answers of GUIDANCE §2, and wishes that may say more than the
-answers' own. A plain object of answers is a case too.
+A case file is ``{"answers": {…}, "also": […], "age": 7, "wishes": {…}, "weights": {…}}``: answers of GUIDANCE §2,
+further disease areas, the age in years, wishes that may say more than the answers' own, and points by part that take
+the place of ours. All but the answers may be left out; a plain object of answers is a case too.
 """
 
 import math
@@ -12,10 +13,15 @@ from opinion.errors import AnswersError, Problem, did_you_mean
 from opinion.guidance.answers import UNSURE, WISHES, read_answers
 from opinion.guidance.assessments import assess
 from opinion.guidance.contents import load_guidance
+from opinion.matching.weights import load_rules
 from opinion.vocabularies import designations, disease_areas, equipment
 
 MORE_WISHES: Final = ("equipment_nice", "designations", "teaching", "min_beds")
 """The wishes of a case that answers do not have."""
+
+CASE_PARTS: Final = ("answers", "also", "age", "wishes", "weights")
+CHILDREN: Final = "paediatrics"
+OLDEST: Final = 120  # years
 
 CASE_WISHES: Final = (*WISHES, *MORE_WISHES)
 _LONGEST = 60  # letters of a wrong value in a message
@@ -26,12 +32,15 @@ class Case:
     """What centres are ranked for. Texts are ``""`` and numbers ``None`` when unknown; tuples stand in a fixed order.
 
     ``country``: where the patient is treated, else where the doctor is; ``doctor_country`` the other way round.
+    ``also``: the further areas, without the one asked; a child's has paediatrics. ``age`` is in years.
     ``outcome`` and ``timing`` are those of the advice. ``equipment``, ``designations`` (any of them), ``accredited``,
     ``teaching``, ``min_beds``, ``max_distance_km``, ``countries`` and ``abroad == "no"`` are musts;
     ``equipment_nice`` is not.
     """
 
     disease_area: str
+    also: tuple[str, ...] = ()
+    age: int | None = None
     country: str = ""
     doctor_country: str = ""
     doctor_city: str = ""
@@ -68,11 +77,14 @@ def read_case(given: object) -> Case:
     A wish of the case goes before the same wish of the answers.
 
     Raises:
-        AnswersError: with every problem: of the answers, of the wishes, and a disease area that is missing.
+        AnswersError: with every problem: of the answers, of every other part, and a disease area that is missing.
 
     """
     problems: list[Problem] = []
-    answers_part, wishes_part = _parts(given, problems)
+    parts = _parts(given, problems)
+    answers_part, wishes_part = parts["answers"], parts["wishes"]
+    also, age = _also(parts["also"], problems), _age(parts["age"], problems)
+    _weights(parts["weights"], problems)
     answers: dict[str, Any] = {}
     try:
         answers = read_answers(answers_part)
@@ -88,8 +100,12 @@ def read_case(given: object) -> Case:
         raise AnswersError(problems)
     advice = assess(load_guidance(), answers, with_changes=False)
     needed = wishes.get("equipment", ())
+    if _is_child(age, answers):
+        also = {*also, CHILDREN}
     return Case(
         disease_area=answers["disease_area"],
+        also=tuple(area for area in disease_areas() if area in also and area != answers["disease_area"]),
+        age=age,
         country=country,
         doctor_country=answers.get("doctor_country") or country,
         doctor_city=answers.get("doctor_city", ""),
@@ -120,21 +136,80 @@ def _pairs(given: object) -> list[tuple[str, Any]] | None:
     return list(given) if isinstance(given, list) and type(given) is not list else None
 
 
-def _parts(given: object, problems: list[Problem]) -> tuple[object, object]:
-    """Return the answers and the wishes of a case file; an object without ``answers`` is itself the answers."""
+def read_weights(given: object) -> dict[str, float]:
+    """Return the points by part that a case file gives in the place of ours; ``{}`` if it gives none.
+
+    Raises ``AnswersError`` with every fault of them.
+    """
+    problems: list[Problem] = []
+    found = _weights(_parts(given, [])["weights"], problems)
+    if problems:
+        raise AnswersError(problems)
+    return found
+
+
+def _parts(given: object, problems: list[Problem]) -> dict[str, Any]:
+    """Return the parts of a case file, ``None`` for one not given; an object without ``answers`` is the answers."""
+    found: dict[str, Any] = dict.fromkeys(CASE_PARTS)
     pairs = _pairs(given)
     if pairs is None or "answers" not in [key for key, _ in pairs]:
-        return given, {}
-    found: dict[str, Any] = {}
+        return found | {"answers": given}
+    seen: set[str] = set()
     for key, value in pairs:
-        if key not in ("answers", "wishes"):
-            hint = did_you_mean(str(key), ["answers", "wishes"])
-            problems.append(Problem(str(key), "", f"is no part of a case: 'answers' or 'wishes'.{hint}"))
-        elif key in found:
+        if key not in CASE_PARTS:
+            hint = did_you_mean(str(key), list(CASE_PARTS))
+            problems.append(Problem(str(key), "", f"is no part of a case: {', '.join(CASE_PARTS)}.{hint}"))
+        elif key in seen:
             problems.append(Problem(key, "", "is given twice. Keep one."))
         else:
             found[key] = value
-    return found["answers"], {} if found.get("wishes") is None else found["wishes"]
+        seen.add(key)
+    return found
+
+
+def _also(given: object, problems: list[Problem]) -> set[str]:
+    if given is None:
+        return set()
+    if type(given) is not list:
+        problems.append(Problem("also", "", "is not a list. Give a list of disease areas."))
+        return set()
+    known = [area for area in disease_areas() if area != "other"]
+    for one in given:
+        if one not in known:
+            fault = f"is no disease area that centres have.{did_you_mean(str(one), known)}"
+            problems.append(Problem("also", str(one)[:_LONGEST], fault))
+    return {one for one in given if one in known}
+
+
+def _age(given: object, problems: list[Problem]) -> int | None:
+    if given is None or given == UNSURE:
+        return None
+    if type(given) is not int or not 0 <= given <= OLDEST:
+        fault = f"is no age in years. Give a whole number from 0 to {OLDEST}."
+        problems.append(Problem("age", str(given)[:_LONGEST], fault))
+        return None
+    return given
+
+
+def _is_child(age: int | None, answers: dict[str, Any]) -> bool:
+    """Say whether the patient is a child: by the age, else as the answers say."""
+    return answers.get("answering_for") == "child" if age is None else age < load_rules().child_under
+
+
+def _weights(given: object, problems: list[Problem]) -> dict[str, float]:
+    pairs = [] if given is None else _pairs(given)
+    if pairs is None:
+        problems.append(Problem("weights", "", 'is not an object. Give weights as {"part": points, …}.'))
+        return {}
+    weights = dict(pairs)
+    if len(weights) < len(pairs):
+        problems.append(Problem("weights", "", "names a part twice. Keep one."))
+    try:
+        load_rules().points(weights)
+    except AnswersError as error:
+        problems += error.problems
+        return {}
+    return {part: float(points) for part, points in weights.items()}
 
 
 def _missing(answers: dict[str, Any]) -> list[Problem]:
@@ -148,7 +223,7 @@ def _missing(answers: dict[str, Any]) -> list[Problem]:
 
 def _wishes(given: object, problems: list[Problem]) -> dict[str, Any]:
     """Return the known wishes of a case file; report all that is wrong with them."""
-    pairs = _pairs(given)
+    pairs = [] if given is None else _pairs(given)
     if pairs is None:
         problems.append(Problem("wishes", "", 'is not an object. Give wishes as {"key": value, …}.'))
         return {}

@@ -17,15 +17,19 @@ from opinion.matching.scores import Scorer, Scores
 from opinion.matching.weights import PARTS
 
 MOST_REASONS = 3
-AGAINST = ("near_area", "not_specialised", "same_city", "abroad", "far", "late")
+AGAINST = ("near_area", "further_area", "not_specialised", "same_city", "abroad", "far", "late")
 
 _CELLS = ("centre_id", "name", "city", "country_code", "designated_as", "equipment_stated", "equipment_implied")
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a centre stands where it stands: ``field`` and ``values`` are what is known, ``points`` what it gives."""
+    """Why a centre stands where it stands: ``field`` and ``values`` are what is known, ``points`` what it gives.
 
+    ``part`` is the part of the score that the points belong to.
+    """
+
+    part: str
     code: str
     field: str
     values: tuple[str, ...]
@@ -47,8 +51,10 @@ class Match:
 
     ``disease_area`` and ``focus``: what it stands for. ``near_match``: that is a neighbouring area, no source states
     the one asked. ``distance_km``: ``None`` if not known. ``points`` and ``most``: by part, what it gets and the most
-    it could get. ``reasons``: what it stands for, then the strongest first. ``ask``: the musts of which it is not
-    known whether the centre meets them; ``unknown``: these, and what else was asked or counts and is not known.
+    it could get. ``reasons``: what it stands for, then the strongest first. ``musts``: each wish that must be met, with
+    the code ``stated``, ``implied`` (by other equipment) or ``unknown``. ``ask``: the musts of which it is not known
+    whether the centre meets them, the area among them; ``unknown``: these, and what else was asked or counts and is
+    not known.
     """
 
     centre_id: str
@@ -63,9 +69,15 @@ class Match:
     points: dict[str, float]
     most: dict[str, float]
     reasons: tuple[Reason, ...]
+    musts: tuple[Point, ...]
     unknown: tuple[Point, ...]
     against: tuple[Point, ...]
     ask: tuple[Point, ...]
+
+    @property
+    def highest(self) -> float:
+        """The highest score that this case could give."""
+        return sum(self.most.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object, with the three strongest reasons."""
@@ -79,6 +91,7 @@ class Match:
             "near_match": self.near_match,
             "distance_km": self.distance_km,
             "score": round(self.score, 2),
+            "most": round(self.highest, 2),
             "parts": {
                 part: {"points": round(self.points[part], 2), "most": round(self.most[part], 2)} for part in PARTS
             },
@@ -86,6 +99,7 @@ class Match:
                 {**asdict(one), "values": list(one.values), "points": round(one.points, 2)}
                 for one in self.reasons[:MOST_REASONS]
             ],
+            "musts": [_plain(one) for one in self.musts],
             "unknown": [_plain(one) for one in self.unknown],
             "against": [_plain(one) for one in self.against],
             "ask": [_plain(one) for one in self.ask],
@@ -137,60 +151,88 @@ class _Row:
             country_code=self.cell["country_code"],
             disease_area=area,
             focus=focus,
-            near_match=area != self.case.disease_area,
+            near_match=area in self.case.areas[1:],
             distance_km=self.distance_km,
             score=self.score,
             points=self.points,
             most=most,
             reasons=(*self._focus(), *reasons),
+            musts=tuple(self._musts()),
             unknown=(*ask, *self._unknown()),
             against=tuple(self._against(area, focus)),
             ask=ask,
         )
 
     def _stands_for(self) -> tuple[str, str]:
-        """Return the area asked if a source states it, else the best that is known, with its focus."""
-        asked = self.case.disease_area
-        held = [(area, self.focuses[area]) for area in self.case.areas if area in self.focuses]
-        if self.focuses.get(asked) in STATED:
-            return asked, self.focuses[asked]
-        return min(held, key=lambda one: (one[1] not in STATED, one[0] != asked, FOCUSES.index(one[1])))
+        """Return the area asked if a source states it, else a neighbouring one, else a further one, with its focus."""
+        asked, near = self.case.disease_area, self.case.areas[1:]
+        areas = [area for area in dict.fromkeys((*self.case.areas, *self.case.also)) if area in self.focuses]
+
+        def order(area: str) -> tuple[bool, int, int]:
+            kind = 0 if area == asked else 1 if area in near else 2
+            return self.focuses[area] not in STATED, kind, FOCUSES.index(self.focuses[area])
+
+        best = min(areas, key=order)
+        return best, self.focuses[best]
 
     def _focus(self) -> list[Reason]:
         """Return what it stands for and, if a neighbouring area adds points, that area."""
         area, focus = self._stands_for()
+        if area not in self.case.areas:
+            return [self._further(focus, (area,))]
         shares, points = self.scorer.rules.shares["focus"], self.scorer.points["focus"]
         own = points * shares[focus] * (1.0 if area == self.case.disease_area else shares["near_area"])
-        found = [Reason(focus, "disease_area", (area,), min(own, self.points["focus"]))]
+        found = [Reason("focus", focus, "disease_area", (area,), min(own, self.points["focus"]))]
         beside = [
             (self.focuses[near], near)
             for near in self.case.areas[1:]
             if near != area and self.focuses.get(near) in SPECIALISED
         ]
         for focus, near in sorted(beside, key=lambda one: FOCUSES.index(one[0]))[:1]:
-            found.append(Reason(focus, "disease_area", (near,), max(self.points["focus"] - own, 0.0)))
+            found.append(Reason("focus", focus, "disease_area", (near,), max(self.points["focus"] - own, 0.0)))
         return found
+
+    def _further(self, focus: str, areas: tuple[str, ...]) -> Reason:
+        share = self.scorer.rules.shares["focus"][focus]
+        return Reason("also", focus, "disease_area", areas, self.scorer.points["also"] * share * len(areas))
 
     def _reasons(self) -> list[Reason]:
         found: list[Reason] = []
         shares = self.scorer.rules.shares
+        stands, _ = self._stands_for()
+        for focus in FOCUSES:
+            areas = tuple(area for area in self.case.also if self.focuses.get(area) == focus and area != stands)
+            if areas:
+                found.append(self._further(focus, areas))
         for sure in ("stated", "implied"):
             items = self._items(sure)
             each = self.scorer.points["equipment"] * shares["equipment"][sure]
-            found.append(Reason(f"equipment_{sure}", "equipment", items, each * len(items)))
+            found.append(Reason("equipment", f"equipment_{sure}", "equipment", items, each * len(items)))
         where = (self.cell["country_code"],) if self.step in ("other_country", "same_country") else (self.cell["city"],)
         field = "country_code" if self.step in ("other_country", "same_country") else "city"
-        found.append(Reason(self.step, field, where, self.points["independence"]))
+        found.append(Reason("independence", self.step, field, where, self.points["independence"]))
         found += self._team()
         titles = tuple(
             id_ for id_ in self.scorer.title_shares() if self.cell["designated_as"] >> DESIGNATION_BITS[id_] & 1
         )
-        found.append(Reason("designation", "designation", titles, self.points["designation"]))
+        found.append(Reason("designation", "designation", "designation", titles, self.points["designation"]))
         if self.distance_km is not None and not self._is_far():  # a long way is no reason for a centre
-            found.append(Reason("distance", "distance_km", (f"{self.distance_km:g}",), self.points["distance"]))
+            km = (f"{self.distance_km:g}",)
+            found.append(Reason("distance", "distance", "distance_km", km, self.points["distance"]))
+        elif self.cell["country_code"] == self.case.country:
+            home = (self.case.country,)
+            found.append(Reason("distance", "own_country", "country_code", home, self.points["distance"]))
         for must in self.scorer.other_wishes():
             if is_in(must.met, self.row)[0]:
-                found.append(Reason("wish_met", must.wish, must.values, self.scorer.points["wishes"]))
+                found.append(Reason("wishes", "wish_met", must.wish, must.values, self.scorer.points["wishes"]))
+        return found
+
+    def _musts(self) -> list[Point]:
+        found, stated = [], self._items("stated")
+        for must in self.scorer.musts[1:]:  # without the area
+            implied = must.wish == "equipment" and must.values[0] not in stated
+            met = bool(is_in(must.met, self.row)[0])
+            found.append(Point(("implied" if implied else "stated") if met else "unknown", must.wish, must.values))
         return found
 
     def _team(self) -> list[Reason]:
@@ -200,8 +242,8 @@ class _Row:
         teaches = is_in(self.scorer.catalogue.facets["teaching"].sets[0], self.row)[0]
         together = points * shares["related_areas"] * len(here) / max(len(related), 1)
         return [
-            Reason("related_areas", "disease_area", here, together),
-            Reason("teaching", "teaching", ("true",), points * shares["teaching"] * float(teaches)),
+            Reason("team", "related_areas", "disease_area", here, together),
+            Reason("team", "teaching", "teaching", ("true",), points * shares["teaching"] * float(teaches)),
         ]
 
     def _items(self, sure: str) -> tuple[str, ...]:
@@ -218,6 +260,8 @@ class _Row:
     def _unknown(self) -> list[Point]:
         known = {*self._items("stated"), *self._items("implied")}
         found = [Point("unknown", "equipment", (item,)) for item in self.case.equipment_nice if item not in known]
+        further = [area for area in self.case.also if self.focuses.get(area) not in STATED]
+        found += [Point("unknown", "disease_area", (area,)) for area in further]
         asked = {must.wish for must in self.scorer.musts if not is_in(must.met, self.row)[0]}
         if self.distance_km is None and self.scorer.places.origin.kind != "nowhere" and "max_distance_km" not in asked:
             found.append(Point("unknown", "distance_km", ()))
@@ -227,8 +271,10 @@ class _Row:
 
     def _against(self, area: str, focus: str) -> list[Point]:
         found = []
-        if area != self.case.disease_area:
+        if area in self.case.areas[1:]:
             found.append(Point("near_area", "disease_area", (area,)))
+        elif area != self.case.disease_area:
+            found.append(Point("further_area", "disease_area", (area,)))
         if focus not in SPECIALISED:
             found.append(Point("not_specialised", "disease_area", (area,)))
         if self.step == "other_clinic" and not self.case.fastest_first:

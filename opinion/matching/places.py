@@ -4,7 +4,7 @@ Nothing of a case is kept in the catalogue: its memory of circles and texts is s
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from opinion.centres.distances import distance_km, rows_within
 from opinion.centres.rowsets import Words, is_in, pack_rows, unpack_rows
 from opinion.centres.towns import find_town
 from opinion.matching.cases import Case
+from opinion.vocabularies import macro_regions
 
 STEPS = ("other_country", "other_city", "same_country", "other_clinic", "unknown")
 """How far a centre is from the doctor (GUIDANCE G2), most independent first. ``same_country``: whether it is another
@@ -49,6 +50,13 @@ class Places:
     def home(self) -> Words:
         """The rows of the patient's country; none if that is not known."""
         return rows_of_country(self.catalogue, self.case.country)
+
+    @cached_property
+    def region(self) -> Words:
+        """The rows of the patient's large region of the world (UN M49); none if the country is not known."""
+        codes = next((one.countries for one in macro_regions().values() if self.case.country in one.countries), ())
+        nobody: Words = np.zeros_like(self.catalogue.all_rows)
+        return reduce(np.bitwise_or, [rows_of_country(self.catalogue, code) for code in codes], nobody)
 
     @cached_property
     def doctors(self) -> Words:

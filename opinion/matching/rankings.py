@@ -75,6 +75,8 @@ class Ranking:
         at = self.origin
         return {
             "disease_area": self.case.disease_area,
+            "also": list(self.case.also),
+            "age": self.case.age,
             "country": self.case.country or None,
             "outcome": self.case.outcome,
             "timing": self.case.timing,
@@ -113,7 +115,7 @@ def rank(
     coverage = tuple(cover_area(catalogue, area, case.country) for area in case.areas) if case.country else ()
     if case.outcome in WITHHELD:
         return _withheld(case, coverage, places.origin, points)
-    tiers = make_tiers(catalogue, case, rules.ask_first)
+    tiers = make_tiers(catalogue, case, rules)
     musts = make_musts(catalogue, case, places, tiers, rules)
     own = own_clinic_rows(catalogue, case, tiers.possible)
     scorer = Scorer(catalogue, case, places, musts, rules, points)
@@ -153,7 +155,7 @@ def _home_first(case: Case, places: Places, tiers: Tiers, listed: Words) -> bool
     """Say whether home goes first: where the fastest does, or abroad only if needed and it is not."""
     if case.fastest_first:
         return True
-    specialised_at_home = (tiers.stated[0] & listed & places.home).any()
+    specialised_at_home = (tiers.specialised & listed & places.home).any()
     return case.abroad != "yes" and bool(specialised_at_home)
 
 

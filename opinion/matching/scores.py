@@ -36,11 +36,12 @@ class Scorer:
         distances, steps = self.places.distances_km(rows), self.places.steps(rows)
         parts = {
             "focus": self._focus(rows),
+            "also": self._also(rows),
             "equipment": self._equipment(rows),
             "independence": self._independence(steps),
             "team": self._team(rows),
             "designation": self._designation(rows),
-            "distance": self._distance(distances),
+            "distance": self._distance(rows, distances),
             "time": self._time(distances, steps),
             "wishes": self._wishes(rows),
         }
@@ -51,9 +52,10 @@ class Scorer:
         """Return the most points that each part could give for this case, 0 for a part that is not used."""
         case, items = self.case, len(self.case.equipment) + len(self.case.equipment_nice)
         times = {
+            "also": len(case.also),
             "equipment": items,
             "independence": 1 if case.doctor_country else 0,
-            "distance": 1 if self.places.origin.kind != "nowhere" else 0,
+            "distance": 1 if case.country or self.places.origin.kind != "nowhere" else 0,
             "time": 0 if case.days_until_decision is None else 1,
             "wishes": len(self.other_wishes()),
         }
@@ -61,16 +63,20 @@ class Scorer:
 
     def _focus(self, rows: NDArray[np.intp]) -> Points:
         """Give the share of the focus on the area asked, or on a neighbouring one if that gives more."""
-        shares = self.rules.shares["focus"]
-        own, near = np.zeros(len(rows)), np.zeros(len(rows))
-        for focus in FOCUSES:
-            own = np.maximum(own, shares[focus] * self._at(focus, self.case.areas[0], rows))
-            for area in self.case.areas[1:]:
-                near = np.maximum(near, shares[focus] * shares["near_area"] * self._at(focus, area, rows))
-        return np.maximum(own, near)
+        found = self._in_area(self.case.disease_area, rows)
+        for area in self.case.areas[1:]:
+            found = np.maximum(found, self.rules.shares["focus"]["near_area"] * self._in_area(area, rows))
+        return found
 
-    def _at(self, focus: str, area: str, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-        return is_in(self.catalogue.areas[focus][AREA_BITS[area]], rows)
+    def _also(self, rows: NDArray[np.intp]) -> Points:
+        """Give the share of the focus on each further area."""
+        return sum((self._in_area(area, rows) for area in self.case.also), np.zeros(len(rows)))
+
+    def _in_area(self, area: str, rows: NDArray[np.intp]) -> Points:
+        shares, found = self.rules.shares["focus"], np.zeros(len(rows))
+        for focus in FOCUSES:
+            found = np.maximum(found, shares[focus] * is_in(self.catalogue.areas[focus][AREA_BITS[area]], rows))
+        return found
 
     def _equipment(self, rows: NDArray[np.intp]) -> Points:
         shares, found = self.rules.shares["equipment"], np.zeros(len(rows))
@@ -114,9 +120,16 @@ class Scorer:
         rows: Words = titles.sets[titles.values.index(id_)]
         return rows
 
-    def _distance(self, distances: Points) -> Points:
-        half = self.rules.shares["distance"]["half_km"]
-        return np.nan_to_num(half / (half + distances), nan=0.0)
+    def _distance(self, rows: NDArray[np.intp], distances: Points) -> Points:
+        """Give the share for the way; where that is not known, the least that it can be."""
+        travel = self.rules.travel
+        found: Points = np.interp(distances, travel.km, travel.share)  # NaN stays NaN
+        unknown = np.isnan(distances)
+        if unknown.any():
+            found[unknown] = travel.same_region * is_in(self.places.region, rows[unknown])
+        at_home: Points = np.where(is_in(self.places.home, rows), travel.own_country, 0.0)
+        least: Points = np.maximum(found, at_home)
+        return least
 
     def _time(self, distances: Points, steps: NDArray[np.intp]) -> Points:
         left = self.case.days_until_decision

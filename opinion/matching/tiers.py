@@ -12,18 +12,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from opinion.centres.catalogues import Catalogue
-from opinion.centres.focuses import SPECIALISED
+from opinion.centres.focuses import SPECIALISED, STATED
 from opinion.centres.packing import AREA_BITS
 from opinion.centres.rowsets import Words, pack_rows
 from opinion.matching.cases import Case
-from opinion.matching.weights import AskFirst
+from opinion.matching.weights import RankingRules
 
-LISTED: Final = ("specialised", "specialised_near_and_offered", "offered", "specialised_near", "offered_near")
-"""The tiers of centres of which a source states the area asked, then of those with a neighbouring one, best first."""
+LISTED: Final = (
+    "all_areas", "specialised", "specialised_near_and_offered", "offered", "specialised_near", "offered_near",
+)  # fmt: skip
+"""The tiers of centres of which a source states the area asked, then of those with a neighbouring one, best first.
+``all_areas``: specialised in one area of the case, and every other one is stated."""
 
-ASKED_FIRST: Final = ("named", "named_near", "offered_to_ask", "offered_near_to_ask")
-"""The tiers of centres that have to be asked whether they treat the disease: only the name says so, or the facility
-is of a type that gives single treatments."""
+ASKED_FIRST: Final = (
+    "named_and_further", "named_or_further", "named_near", "offered_to_ask", "offered_near_to_ask",
+)  # fmt: skip
+"""The tiers of centres that have to be asked whether they treat the disease: only the name says so, or they specialise
+in a further area of the case, or the facility is of a type that gives single treatments."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +48,16 @@ class Tiers:
         """All rows of any tier."""
         return _any((*self.stated, *self.doubtful))
 
+    @property
+    def specialised(self) -> Words:
+        """The rows that specialise in the area asked, or offer it and specialise in a further one."""
+        return self.stated[0] | self.stated[1]
 
-def make_tiers(catalogue: Catalogue, case: Case, ask_first: tuple[AskFirst, ...]) -> Tiers:
+
+def make_tiers(catalogue: Catalogue, case: Case, rules: RankingRules) -> Tiers:
     """Return the tiers for a case; rows that may not be one centre stand in none."""
-    doubt = _of_types(catalogue, case.disease_area, ask_first)
+    doubt = _of_types(catalogue, case.disease_area, rules)
+    elsewhere = _elsewhere(catalogue, case, rules)
     doubtful_rows = pack_rows(catalogue.table.column("maybe_not_one_centre").to_numpy())
     left = catalogue.all_rows & ~doubtful_rows
     near = case.areas[1:]
@@ -54,14 +65,19 @@ def make_tiers(catalogue: Catalogue, case: Case, ask_first: tuple[AskFirst, ...]
     specialised_near = _at(catalogue, SPECIALISED, near)
     offered = _at(catalogue, ("service_offered",), case.areas[:1])
     offered_near = _at(catalogue, ("service_offered",), near)
+    further = _at(catalogue, SPECIALISED, case.also)
+    all_also = reduce(np.bitwise_and, [_at(catalogue, STATED, (area,)) for area in case.also], catalogue.all_rows)
+    named = _at(catalogue, ("suggested_by_name",), case.areas[:1]) & ~elsewhere
     wanted = (
+        (specialised | offered & ~doubt & further) & all_also,
         specialised,
         specialised_near & offered,
         offered & ~doubt,
         specialised_near,
         offered_near & ~doubt & ~offered,
-        _at(catalogue, ("suggested_by_name",), case.areas[:1]),
-        _at(catalogue, ("suggested_by_name",), near),
+        named & further,
+        named | further,
+        _at(catalogue, ("suggested_by_name",), near) & ~elsewhere,
         offered,
         offered_near,
     )
@@ -82,8 +98,19 @@ def _any(sets: tuple[Words, ...]) -> Words:
     return reduce(np.bitwise_or, sets)
 
 
-def _of_types(catalogue: Catalogue, area: str, ask_first: tuple[AskFirst, ...]) -> Words:
-    types = [name for one in ask_first if area not in one.except_areas for name in one.facility_types]
+def _elsewhere(catalogue: Catalogue, case: Case, rules: RankingRules) -> Words:
+    """Return the rows that are houses for something else, by a register or, for some areas, by their name."""
+    asked = {*case.areas, *case.also}
+    others = {area for area in AREA_BITS if area not in asked and area not in rules.teams[case.disease_area]}
+    named = {
+        area for one in rules.not_asked if case.disease_area not in one.except_areas for area in one.areas
+    } - asked  # fmt: skip
+    by_register = _at(catalogue, ("single_specialty",), tuple(others | named))
+    return by_register | _at(catalogue, ("suggested_by_name",), tuple(named))
+
+
+def _of_types(catalogue: Catalogue, area: str, rules: RankingRules) -> Words:
+    types = [name for one in rules.ask_first if area not in one.except_areas for name in one.facility_types]
     column = catalogue.table.column("facility_type").combine_chunks()
     codes = pc.index_in(column.dictionary, pa.array(types, pa.string())).is_valid().to_numpy(zero_copy_only=False)
     return pack_rows(codes[column.indices.to_numpy()])

@@ -12,7 +12,7 @@ from opinion.errors import AnswersError, ContentError, Problem, did_you_mean
 from opinion.vocabularies import DATA, designations, disease_areas
 
 FOLDER = DATA / "matching"
-PARTS: Final = ("focus", "equipment", "independence", "team", "designation", "distance", "time", "wishes")
+PARTS: Final = ("focus", "also", "equipment", "independence", "team", "designation", "distance", "time", "wishes")
 LARGEST_FACTOR: Final = 3.0
 """A coordinator may change the points of a part from 0 to this many times ours."""
 
@@ -21,9 +21,10 @@ _TABLES: Final[dict[str, tuple[str, ...]]] = {
     "equipment": ("stated", "implied"),
     "independence": ("other_country", "other_city", "other_clinic"),
     "team": ("related_areas", "teaching"),
-    "distance": ("half_km", "same_city_km", "far_km", "reach_km"),
+    "distance": ("same_city_km", "far_km", "reach_km"),
     "time": ("near_days", "far_days", "abroad_days"),
 }
+_TRAVEL: Final = ("km", "share", "own_country", "same_region")
 _HEAD: Final = ("decided_by", "clinically_reviewed", "checked")
 
 
@@ -60,12 +61,40 @@ class AskFirst:
 
 
 @dataclass(frozen=True)
+class NotAsked:
+    """Areas whose own houses are not asked about another disease, where nothing but their name speaks for it."""
+
+    areas: tuple[str, ...]
+    except_areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Travel:
+    """The share of the points for the way: ``share`` at each of ``km``, even in between, the last one beyond.
+
+    ``own_country``: at least so much at home. ``same_region``: so much where the way is not known, in the same large
+    region of the world.
+    """
+
+    km: tuple[float, ...]
+    share: tuple[float, ...]
+    own_country: float
+    same_region: float
+
+
+@dataclass(frozen=True)
 class RankingRules:
-    """The numbers of the ranking. ``shares``: by table and name, as in the file; ``teams``: related areas by area."""
+    """The numbers of the ranking. ``shares``: by table and name, as in the file; ``teams``: related areas by area.
+
+    ``child_under``: the age in years from which a patient is no child any more.
+    """
 
     parts: Mapping[str, Part]
     shares: Mapping[str, Mapping[str, float]]
+    travel: Travel
+    child_under: float
     ask_first: tuple[AskFirst, ...]
+    not_asked: tuple[NotAsked, ...]
     recognitions: Mapping[str, Recognition]
     teams: Mapping[str, tuple[str, ...]]
     decided_by: str
@@ -96,7 +125,7 @@ def load_rules(folder: Path = FOLDER) -> RankingRules:
     """Return the rules of ``folder``. Raises ``ContentError`` with file, entry and remedy on the first fault."""
     path = folder / "ranking.toml"
     content = _read(path)
-    _only(path, "the file", content, (*_HEAD, "part", "to_ask_first", *_TABLES))
+    _only(path, "the file", content, (*_HEAD, "part", "travel", "child", "to_ask_first", "not_asked", *_TABLES))
     parts = {}
     for row in content["part"]:
         _only(path, f"part {row.get('id', '?')!r}", row, ("id", "points", "label", "text"))
@@ -117,16 +146,38 @@ def load_rules(folder: Path = FOLDER) -> RankingRules:
         _only(path, "to_ask_first", row, ("facility_types", "except_areas", "why"))
         _known(path, "to_ask_first", row["except_areas"], disease_areas())
         ask_first.append(AskFirst(tuple(row["facility_types"]), tuple(row["except_areas"])))
+    not_asked = []
+    for row in content["not_asked"]:
+        _only(path, "not_asked", row, ("areas", "except_areas", "why"))
+        _known(path, "not_asked", [*row["areas"], *row["except_areas"]], disease_areas())
+        not_asked.append(NotAsked(tuple(row["areas"]), tuple(row["except_areas"])))
+    _only(path, "[child]", content["child"], ("under_years",))
+    _number(path, "[child] under_years", content["child"]["under_years"])
     return RankingRules(
         parts={id_: parts[id_] for id_ in PARTS},
         shares=shares,
+        travel=_travel(path, content["travel"]),
+        child_under=float(content["child"]["under_years"]),
         ask_first=tuple(ask_first),
+        not_asked=tuple(not_asked),
         recognitions=_recognitions(folder / "recognitions.toml"),
         teams=_teams(folder / "teams.toml"),
         decided_by=content["decided_by"],
         clinically_reviewed=content["clinically_reviewed"],
         checked=content["checked"],
     )
+
+
+def _travel(path: Path, row: dict[str, Any]) -> Travel:
+    _only(path, "[travel]", row, _TRAVEL)
+    km, share = row["km"], row["share"]
+    for value in (*km, *share, row["own_country"], row["same_region"]):
+        _number(path, "[travel]", value)
+    if len(km) != len(share) or not km or km[0] != 0 or list(km) != sorted(set(km)):
+        raise ContentError(f"{path}, [travel] km: give as many as shares, from 0 on, each larger than the one before.")
+    if max((*share, row["own_country"], row["same_region"])) > 1 or list(share) != sorted(share, reverse=True):
+        raise ContentError(f"{path}, [travel] share: give shares from 1 to 0, none larger than the one before.")
+    return Travel(tuple(map(float, km)), tuple(map(float, share)), float(row["own_country"]), float(row["same_region"]))
 
 
 def _recognitions(path: Path) -> dict[str, Recognition]:

@@ -34,11 +34,12 @@ def _ranked(body: bytes) -> Record:
     # Imported when the first case comes: who only reads the catalogue needs no guidance.
     from opinion.centres.shared import shared_catalogue  # see above
     from opinion.guidance.answers import parse_answers  # see above
-    from opinion.matching.cases import read_case  # see above
+    from opinion.matching.cases import read_case, read_weights  # see above
     from opinion.matching.rankings import rank  # see above
 
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise AnswersError([Problem("", "", "is not UTF-8 text. Send JSON in UTF-8.")]) from None
-    return rank(shared_catalogue(), read_case(parse_answers(text))).to_dict()
+    given = parse_answers(text)
+    return rank(shared_catalogue(), read_case(given), read_weights(given)).to_dict()

@@ -4,6 +4,8 @@ from typing import Any
 
 from opinion.centres.coverage import AreaCoverage
 from opinion.centres.focuses import FOCUSES
+from opinion.matching.cases import OLDEST
+from opinion.matching.weights import LARGEST_FACTOR, load_rules
 from opinion.vocabularies import country_codes, designations, disease_areas, equipment
 
 Schema = dict[str, Any]
@@ -11,6 +13,7 @@ Schema = dict[str, Any]
 _ABOUT = (
     "The case is the body, never the address; nothing of it is kept. Every key of the answers is optional but "
     'disease_area; null and "unsure" mean not known. A wish of the case goes before the same wish of the answers. '
+    "also names further disease areas, age is in years; weights are points by part in the place of ours. "
     "centres are known to meet every wish that must be met; to_ask may meet them: ask says what is not known."
 )
 _TEXT: Schema = {"type": "string"}
@@ -87,6 +90,16 @@ def _case() -> Schema:
                 },
                 "additionalProperties": False,
             },
+            "also": {"type": ["array", "null"], "items": {"type": "string", "enum": areas}},
+            "age": _or_unknown({"type": "integer", "minimum": 0, "maximum": OLDEST}),
+            "weights": {
+                "type": ["object", "null"],
+                "properties": {
+                    part.id: {"type": "number", "minimum": 0, "maximum": part.points * LARGEST_FACTOR}
+                    for part in load_rules().parts.values()
+                },
+                "additionalProperties": False,
+            },
             "wishes": {
                 "type": ["object", "null"],
                 "properties": {key: _or_unknown(schema) for key, schema in wishes.items()},
@@ -103,16 +116,18 @@ def _object(properties: dict[str, Schema]) -> Schema:
 def _ranking() -> Schema:
     optional: Schema = {"type": ["string", "null"]}
     point = {"code": _TEXT, "field": _TEXT, "values": _list_of(_TEXT)}
-    reason = _object({**point, "points": _NUMBER})
+    reason = _object({"part": _TEXT, **point, "points": _NUMBER})
     centre = _object(
         {
             "id": _TEXT, "name": _TEXT, "city": optional, "country_code": _TEXT, "disease_area": _TEXT,
             "focus": {"type": "string", "enum": list(FOCUSES)},
             "near_match": {"type": "boolean", "description": "Only a neighbouring area is stated."},
             "distance_km": {"type": ["number", "null"]}, "score": _NUMBER,
+            "most": {"type": "number", "description": "The highest score that this case could give."},
             "parts": {"type": "object", "additionalProperties": _object({"points": _NUMBER, "most": _NUMBER})},
             "reasons": _list_of(reason), "unknown": _list_of(_object(point)), "against": _list_of(_object(point)),
             "ask": _list_of(_object(point)),
+            "musts": _list_of(_object({**point, "code": {"enum": ["stated", "implied", "unknown"]}})),
         }
     )  # fmt: skip
     covered: dict[str, Schema] = {
@@ -121,7 +136,8 @@ def _ranking() -> Schema:
     }
     return _object(
         {
-            "disease_area": _TEXT, "country": optional, "outcome": _TEXT, "timing": _TEXT,
+            "disease_area": _TEXT, "also": _list_of(_TEXT), "age": {"type": ["integer", "null"]},
+            "country": optional, "outcome": _TEXT, "timing": _TEXT,
             "withheld": {**optional, "description": "The outcome of the advice under which no centres are listed."},
             "coverage": _list_of(_object({**covered, "nothing_stated": {"type": "boolean"}})),
             "distances_from": _object({"kind": {"enum": ["city", "country", "nowhere"]}, "name": optional}),

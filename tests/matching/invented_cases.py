@@ -59,6 +59,7 @@ def some(*values: str, most: int = 2):
 CASES = st.builds(
     Case,
     disease_area=st.sampled_from(["oncology", "cardiology", "fertility", "haematology"]),
+    also=some("oncology", "cardiology", "fertility", "paediatrics"),
     country=st.sampled_from(["CH", "DE", "US", ""]),
     doctor_city=st.sampled_from(["", "Zürich", "Berlin", "Xyzzyville", "Dublin"]),
     doctor_clinic=st.sampled_from(["", "", "Klinik Nord", "St. Anna-Spital", "Zeta"]),
@@ -75,7 +76,9 @@ CASES = st.builds(
     max_distance_km=st.sampled_from([None, None, 100.0, 900.0]),
     abroad=st.sampled_from(["yes", "if_needed", "no"]),
     remote=st.booleans(),
-).map(lambda case: replace(case, doctor_country=case.country))
+).map(
+    lambda case: replace(case, doctor_country=case.country, also=tuple(a for a in case.also if a != case.disease_area))
+)
 
 WEIGHTS = st.fixed_dictionaries(
     {},

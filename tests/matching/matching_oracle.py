@@ -3,6 +3,7 @@
 Reads the same numbers of ``data/matching`` and the same case, nothing else of ``opinion.matching``.
 """
 
+from itertools import pairwise
 from math import asin, cos, isnan, radians, sin, sqrt
 from statistics import median
 
@@ -13,6 +14,7 @@ from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS
 from opinion.centres.towns import find_town
 from opinion.matching.cases import Case
 from opinion.matching.weights import RankingRules
+from opinion.vocabularies import macro_regions
 
 
 def km_between(first, second):
@@ -44,6 +46,7 @@ class SlowRanking:
     def __init__(self, rows: list[dict], case: Case, rules: RankingRules, points: dict[str, float]) -> None:
         self.rows, self.case, self.rules, self.points = rows, case, rules, points
         self.area, self.near = case.areas[0], case.areas[1:]
+        self.region = next((one.countries for one in macro_regions().values() if case.country in one.countries), ())
         self.city, self.origin = self._origin()
         self.touched = {
             row["country_code"] for row in rows if self.is_within(row, rules.shares["distance"]["reach_km"])
@@ -52,7 +55,7 @@ class SlowRanking:
         musts = {row["row"]: self.musts(row) for row in fit}
         listed = [row for row in fit if all(met is True for met in musts[row["row"]].values())]
         asked = [row for row in fit if None in musts[row["row"]].values() and False not in musts[row["row"]].values()]
-        at_home = any(self.tier(row) == 0 and row["country_code"] == case.country for row in listed)
+        at_home = any(self.tier(row) in (0, 1) and row["country_code"] == case.country for row in listed)
         fastest = case.timing == "same_day_in_parallel"
         self.home_first = fastest or (case.abroad != "yes" and at_home)
         self.listed = self.in_order(listed, self.home_first)
@@ -82,22 +85,43 @@ class SlowRanking:
             return None
         own = row["focus"].get(self.area)
         near = {row["focus"].get(area) for area in self.near} - {None}
+        also = [row["focus"].get(area) for area in self.case.also]
+        further = bool({*also} & {*SPECIALISED})
+        all_stated = all(focus in STATED for focus in also)
+        named, named_near = own == "suggested_by_name", "suggested_by_name" in near
+        if self.is_elsewhere(row):
+            named = named_near = False
         small = any(
             row["facility_type"] in one.facility_types and self.area not in one.except_areas
             for one in self.rules.ask_first
         )
         checks = (
+            all_stated and (own in SPECIALISED or (own == "service_offered" and further and not small)),
             own in SPECIALISED,
             bool(near & set(SPECIALISED)) and own == "service_offered",
             own == "service_offered" and not small,
             bool(near & set(SPECIALISED)),
             "service_offered" in near and not small and own != "service_offered",
-            own == "suggested_by_name",
-            "suggested_by_name" in near,
+            named and further,
+            named or further,
+            named_near,
             own == "service_offered",
             "service_offered" in near,
         )
         return next((place for place, holds in enumerate(checks) if holds), None)
+
+    def is_elsewhere(self, row: dict) -> bool:
+        """Whether a register, or for some areas the name, says that it is a house for something else."""
+        asked = {self.area, *self.near, *self.case.also}
+        apart = {
+            area for one in self.rules.not_asked if self.area not in one.except_areas for area in one.areas
+        } - asked  # fmt: skip
+        kin = asked | {*self.rules.teams[self.area]}
+        return any(
+            (focus == "single_specialty" and (area in apart or area not in kin))
+            or (focus == "suggested_by_name" and area in apart)
+            for area, focus in row["focus"].items()
+        )
 
     def is_own(self, row: dict) -> bool:
         names = (row["name"], row["name_local"], row["name_other"], row["name_stated"])
@@ -124,7 +148,7 @@ class SlowRanking:
 
     def musts(self, row: dict) -> dict:
         """Each must with true, false or ``None`` for not known."""
-        case, found = self.case, {("disease_area", self.area): True if self.tier(row) < 5 else None}
+        case, found = self.case, {("disease_area", self.area): True if self.tier(row) < 6 else None}
         for item in case.equipment:
             found["equipment", item] = True if self.has(row, item) else None
         if case.countries:
@@ -196,8 +220,8 @@ class SlowRanking:
         titles = [one.share for id_, one in self.rules.recognitions.items()
                   if self.titles(row, [id_]) and (not one.areas or self.area in one.areas)]  # fmt: skip
         titles += [1.0 for id_ in case.designations if self.titles(row, [id_])]
+        also = sum(shares["focus"].get(row["focus"].get(area), 0.0) for area in case.also)
         far = self.km(row)
-        half = shares["distance"]["half_km"]
         days, left = shares["time"], case.days_until_decision
         near = case.remote or (far is not None and far <= shares["distance"]["far_km"])
         needed = days["abroad_days"] if step == "other_country" else days["near_days"] if near else days["far_days"]
@@ -205,15 +229,27 @@ class SlowRanking:
         wishes = sum(met is True for (wish, _), met in self.musts(row).items() if wish in counted)
         return round(
             points["focus"] * max(focus)
+            + points["also"] * also
             + points["equipment"] * equipment
             + points["independence"] * steps[step]
             + points["team"] * team
             + points["designation"] * max(titles, default=0.0)
-            + points["distance"] * (0.0 if far is None else half / (half + far))
+            + points["distance"] * self.travel(row)
             + points["time"] * (0.0 if left is None else min(1.0, left / needed))
             + points["wishes"] * wishes,
             9,
         )
+
+    def travel(self, row: dict) -> float:
+        way, far = self.rules.travel, self.km(row)
+        least = way.own_country if row["country_code"] == self.case.country else 0.0
+        if far is None:
+            return max(least, way.same_region if row["country_code"] in self.region else 0.0)
+        steps = list(zip(way.km, way.share, strict=True))
+        for (start, more), (end, less) in pairwise(steps):
+            if start <= far <= end:
+                return max(least, more + (less - more) * (far - start) / (end - start))
+        return max(least, steps[-1][1])
 
     def in_order(self, rows: list[dict], home_first: bool) -> list[int]:
         def key(row: dict):

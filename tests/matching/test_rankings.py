@@ -60,11 +60,15 @@ def test_every_place_is_explained(seed: int, case: Case):
         assert match.score == pytest.approx(sum(match.points.values()), abs=1e-6)
         assert all(0 <= match.points[part] <= match.most[part] + 1e-9 for part in PARTS)
         assert match.most["focus"] == most["focus"]
+        assert match.highest == pytest.approx(sum(match.most.values()))
+        for part in PARTS:
+            assert sum(reason.points for reason in match.reasons if reason.part == part) <= match.points[part] + 1e-6
         given_back = sum(reason.points for reason in match.reasons)
         # a title or a same-country step gives its part once, every other part is the sum of its reasons
         assert given_back <= match.score + 1e-6
         assert all(reason.values and reason.field for reason in match.reasons)
-        assert match.near_match == (match.disease_area != case.disease_area)
+        assert match.near_match == (match.disease_area in case.areas[1:])
+        assert match.disease_area in (*case.areas, *case.also)
         assert not same_clinic(case.doctor_clinic, match.name)
     assert all(not match.ask for match in found.centres)
     assert all(match.ask and set(match.ask) <= set(match.unknown) for match in found.to_ask)
@@ -95,6 +99,7 @@ MORE = (
     {"equipment_nice": ("mammography", "mri")},
     {"equipment_nice": ("ct",)},
     {"designations": ("nci_designated",)},
+    {"also": ("fertility",)},
 )
 
 
@@ -103,6 +108,7 @@ MORE = (
 def test_a_met_wish_never_lowers_a_centre(seed: int, case: Case, more: dict):
     """Neither its points nor its place: whoever does not meet the wish gains nothing by it."""
     (key, value), *_ = more.items()
+    assume(key != "also" or case.disease_area not in value)
     case = replace(case, abroad="yes", equipment=(), **{key: type(value)()})
     catalogue = matchable(seed, 80)
     before, after = rank(catalogue, case, limit=None), rank(catalogue, replace(case, **more), limit=None)
@@ -111,7 +117,10 @@ def test_a_met_wish_never_lowers_a_centre(seed: int, case: Case, more: dict):
     listed = ids(after.centres)
     for number, match in enumerate(after.centres):
         assert match.score >= score[match.centre_id] - 1e-9
-        met = any(reason.code in ("wish_met", "equipment_stated", "designation") for reason in match.reasons)
+        met = any(
+            reason.code in ("wish_met", "equipment_stated", "designation") or reason.part == "also"
+            for reason in match.reasons
+        )
         if met and key != "designations" and len(more.get("equipment_nice", "x")) == 1:
             above = [id_ for id_ in listed[:number] if place[id_] > place[match.centre_id]]
             # who overtakes it meets the wish as well
@@ -183,7 +192,7 @@ def test_nobody_looks_for_centres_when_there_is_no_time(outcome: str):
 
 
 def test_the_oracle_reads_every_field_of_a_case():
-    by_other_means = {"disease_area", "outcome", "languages"}  # the areas; no list at all; in no source
+    by_other_means = {"disease_area", "age", "outcome", "languages"}  # the areas; the same; no list; in no source
     source = Path(matching_oracle.__file__).read_text("utf-8")
     for field in fields(Case):
         assert field.name in by_other_means or f"case.{field.name}" in source, field.name
