@@ -1,0 +1,111 @@
+"""What every folder of tests may use: the agency's database, empty, on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+from itertools import count
+
+import psycopg
+import pytest
+from postgresql_server import INSTALL, programs, running_server
+
+from opinion.agency.stores import shared_store
+from opinion.storage.engines import DATABASE_URL
+from opinion.storage.keys import KEY_FILE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def apart(tmp_path_factory):
+    """Keep every test, and every server that one starts, away from the database of this folder's own server."""
+    folder = tmp_path_factory.mktemp("agency")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATABASE_URL, f"sqlite:///{folder}/agency.db")
+        patch.setenv(KEY_FILE, str(folder / "agency.key"))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """Return the address of a PostgreSQL server; with CI=true it has to be there."""
+    found = programs()
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(INSTALL)
+        pytest.skip(INSTALL)
+    with running_server(found) as address:
+        yield address
+
+
+_numbers = count(1)
+
+
+def _address_of(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory):
+    """Return an SQLite file with every table and no row, to be copied: that is quicker than the migrations."""
+    file = tmp_path_factory.mktemp("tables") / "agency.db"
+    _make_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_tables(postgresql):
+    """Return the name of a PostgreSQL database with every table and no row, to be copied."""
+    with psycopg.connect(postgresql, autocommit=True) as server:
+        server.execute("CREATE DATABASE tables")
+    _make_tables(_address_of(postgresql, "tables"))
+    return "tables"
+
+
+def _make_tables(address: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATABASE_URL, address)
+        shared_store.cache_clear()
+        shared_store().engine.dispose()
+        shared_store.cache_clear()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_tables, tmp_path):
+    """Return the address of an SQLite database of this test's own."""
+    shutil.copy(sqlite_tables, tmp_path / "agency.db")
+    return f"sqlite:///{tmp_path}/agency.db"
+
+
+@pytest.fixture
+def postgresql_database(postgresql, postgresql_tables):
+    """Return the address of a PostgreSQL database of this test's own."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgresql, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {postgresql_tables}")
+        yield _address_of(postgresql, name)
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    """Return the address of an empty database of this test's own: each test runs on both kinds."""
+    return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture
+def store(database, monkeypatch, tmp_path):
+    """Return the store of an empty database; everything in this process uses it, and so does what a test starts."""
+    yield from _store_of(database, monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_database, monkeypatch, tmp_path):
+    """Return the same on SQLite alone, for tests of what does not depend on the database."""
+    yield from _store_of(sqlite_database, monkeypatch, tmp_path)
+
+
+def _store_of(address, monkeypatch, folder):
+    monkeypatch.setenv(DATABASE_URL, address)
+    monkeypatch.setenv(KEY_FILE, str(folder / "agency.key"))
+    shared_store.cache_clear()
+    yield shared_store()
+    shared_store().engine.dispose()
+    shared_store.cache_clear()
