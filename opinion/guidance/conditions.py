@@ -104,9 +104,9 @@ class _Reader:
     def read(self, node: ast.expr) -> _Part:
         match node:
             case ast.BoolOp(op=ast.And(), values=values):
-                return _all_of([self.read(value) for value in values])
+                return _joined([self.read(value) for value in values], decisive=False)
             case ast.BoolOp(op=ast.Or(), values=values):
-                return _any_of([self.read(value) for value in values])
+                return _joined([self.read(value) for value in values], decisive=True)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return _negation(self.read(operand))
             case ast.Constant(value=bool(constant)):
@@ -213,31 +213,16 @@ class _Reader:
         return self.comparison((name, other), value)
 
 
-def _all_of(parts: list[_Part]) -> _Part:
+def _joined(parts: list[_Part], decisive: bool) -> _Part:
+    """Return ``and`` (``decisive`` is ``False``) or ``or`` (``True``): one part with that value decides the whole."""
     values = [part.value for part in parts]
 
     def value(facts: Facts) -> Truth:
-        result: Truth = True
+        result: Truth = not decisive
         for each in values:
             found = each(facts)
-            if found is False:
-                return False
-            if found is None:
-                result = None
-        return result
-
-    return _Part(value, lambda facts: _names_behind(parts, facts, value(facts)))
-
-
-def _any_of(parts: list[_Part]) -> _Part:
-    values = [part.value for part in parts]
-
-    def value(facts: Facts) -> Truth:
-        result: Truth = False
-        for each in values:
-            found = each(facts)
-            if found is True:
-                return True
+            if found is decisive:
+                return decisive
             if found is None:
                 result = None
         return result

@@ -1,5 +1,6 @@
 """What to bring, say and ask: lists that fit the visitor's answers, and work without any."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 import streamlit as st
@@ -10,6 +11,7 @@ from opinion.guidance.assessments import Advice, assess
 from opinion.guidance.preparations import (
     ASKERS,
     Entitlement,
+    Item,
     Preparation,
     Record,
     Study,
@@ -74,6 +76,15 @@ def _show_way_to_questions(label: str, group: str, t: Translator) -> None:
         st.switch_page("../../pages/self_check.py")
 
 
+def _introduce_unknown(title: str, items: Iterable[Item], preparation: Preparation, t: Translator) -> None:
+    """Show what stands above entries that may fit: ``title``, and the questions whose answers would tell."""
+    st.markdown(f"**{title}**")
+    facts = facts_for_preparation(preparation.guidance, state.answers())
+    missing = words.missing_questions(preparation.guidance, items, facts, t)
+    if missing:
+        st.caption(f"{t('These answers would tell:')} {' '.join(missing)}")
+
+
 # --------------------------------------------------------------------------------------- bring
 
 
@@ -91,10 +102,7 @@ def show_records(preparation: Preparation, t: Translator) -> None:
     for record in fit.fitting:
         _show_record(record, record.id in ready, t)
     if fit.unknown:
-        st.markdown(f"**{t('Perhaps also')}**")
-        missing = words.missing_questions(preparation.guidance, fit.unknown, facts, t)
-        if missing:
-            st.caption(f"{t('These answers would tell:')} {' '.join(missing)}")
+        _introduce_unknown(t("Perhaps also"), fit.unknown, preparation, t)
         for record in fit.unknown:
             _show_record(record, record.id in ready, t)
     st.caption(_sources_of([*fit.fitting, *fit.unknown], preparation, t))
@@ -201,10 +209,7 @@ def show_entitlements(preparation: Preparation, t: Translator) -> None:
     for entitlement in fit.fitting:
         _show_entitlement(entitlement, facts.get("disease_area"), preparation, t)
     if fit.unknown:
-        st.markdown(f"**{t('Perhaps for you')}**")
-        missing = words.missing_questions(preparation.guidance, fit.unknown, facts, t)
-        if missing:
-            st.caption(f"{t('These answers would tell:')} {' '.join(missing)}")
+        _introduce_unknown(t("Perhaps for you"), fit.unknown, preparation, t)
         for entitlement in fit.unknown:
             _show_entitlement(entitlement, facts.get("disease_area"), preparation, t)
     st.markdown(t("Rules change. Ask your insurer what counts today."))
