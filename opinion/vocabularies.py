@@ -56,15 +56,15 @@ class MacroRegion:
 @cache
 def disease_areas() -> dict[str, DiseaseArea]:
     """Return every disease area by id, in the order of the file."""
-    rows = tomllib.loads((DATA / "vocabularies" / "disease_areas.toml").read_text("utf-8"))["area"]
-    return {row["id"]: DiseaseArea(**{**row, "near": tuple(row["near"])}) for row in rows}
+    return {row["id"]: DiseaseArea(**{**row, "near": tuple(row["near"])}) for row in _rows("disease_areas", "area")}
 
 
 @cache
 def equipment() -> dict[str, Equipment]:
     """Return every kind of equipment by id, in the order of the file."""
-    rows = tomllib.loads((DATA / "vocabularies" / "equipment.toml").read_text("utf-8"))["equipment"]
-    return {row["id"]: Equipment(**{**row, "implies": tuple(row["implies"])}) for row in rows}
+    return {
+        row["id"]: Equipment(**{**row, "implies": tuple(row["implies"])}) for row in _rows("equipment", "equipment")
+    }
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,7 @@ class Designation:
 @cache
 def designations() -> dict[str, Designation]:
     """Return every title and programme by id, in the order of the file."""
-    rows = tomllib.loads((DATA / "vocabularies" / "designations.toml").read_text("utf-8"))["designation"]
-    return {row["id"]: Designation(**row) for row in rows}
+    return {row["id"]: Designation(**row) for row in _rows("designations", "designation")}
 
 
 @cache
@@ -99,19 +98,20 @@ def country_codes() -> tuple[str, ...]:
 @cache
 def regions() -> dict[str, Region]:
     """Return every region of the world by id, in the order of the file; each country stands in one."""
-    return {row["id"]: Region(**{**row, "countries": tuple(row["countries"])}) for row in _regions_file()["region"]}
+    return {row["id"]: Region(**{**row, "countries": tuple(row["countries"])}) for row in _rows("regions", "region")}
 
 
 @cache
 def macro_regions() -> dict[str, MacroRegion]:
     """Return every large region of the world by id, in the order of the file."""
     found = {}
-    for row in _regions_file()["macro"]:
+    for row in _rows("regions", "macro"):
         parts = [region for region in regions().values() if region.macro == row["id"]]
         countries = tuple(sorted(code for region in parts for code in region.countries))
         found[row["id"]] = MacroRegion(row["id"], row["label"], tuple(region.id for region in parts), countries)
     return found
 
 
-def _regions_file() -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads((DATA / "vocabularies" / "regions.toml").read_text("utf-8"))
+def _rows(file: str, word: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tomllib.loads((DATA / "vocabularies" / f"{file}.toml").read_text("utf-8"))[word]
+    return rows
