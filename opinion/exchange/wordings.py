@@ -190,7 +190,7 @@ def answers_in_words(guidance: Guidance, answers: Mapping[str, Any], t: Translat
     rows: dict[str, list[str]] = {}
     for question in guidance.questions.values():
         if answers.get(question.id) is not None:
-            line = f"{t(question.title)} — **{_escape(answer_words(question, answers[question.id], t))}**"
+            line = f"{t(question.title)} — **{escape(answer_words(question, answers[question.id], t))}**"
             rows.setdefault(question.group, []).append(line)
     return [(group, rows[group]) for group in guidance.groups if group in rows]
 
@@ -221,7 +221,7 @@ def why_not_lines(advice: Advice, answers: Mapping[str, Any], t: Translator) -> 
                 said.append(f"{t(question.title)} {answer_words(question, answers[key], t)}")
             else:
                 said.append(t("{question} This is not asked in your case.", question=t(question.title)))
-        lines.append(f"**{t(advice.guidance.rules[id].title)}**: {_escape(' · '.join(dict.fromkeys(said)))}")
+        lines.append(f"**{t(advice.guidance.rules[id].title)}**: {escape(' · '.join(dict.fromkeys(said)))}")
     return lines
 
 
@@ -254,7 +254,7 @@ def _changed_values(question: Question, changes: Sequence[Change], t: Translator
     return " / ".join(labels)
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Return ``text`` with Markdown's special characters made harmless; people write clinic names and notes."""
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>#$|~:" else char for char in text)
 

@@ -31,7 +31,7 @@ def extract_messages() -> Catalog:
     for path in sorted([*(ROOT / "opinion").rglob("*.py"), *(ROOT / "pages").glob("*.py")]):
         for _, message, _, _ in extract_from_file("python", path, KEYWORDS):
             catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
-    folders = ("guidance", "vocabularies", "matching")
+    folders = ("guidance", "vocabularies", "matching", "agency")
     for path in sorted(path for folder in folders for path in (DATA / folder).glob("*.toml")):
         if path.name != "sources.toml":
             for text in _texts(tomllib.loads(path.read_text("utf-8"))):

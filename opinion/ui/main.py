@@ -40,6 +40,12 @@ plan = page_of(
 summary = page_of(
     "summary", t("Take along"), ":material/print:", t("A summary, a request packet and your answers, as files.")
 )
+ask_agency = page_of(
+    "ask_agency", t("Ask the agency"), ":material/send:", t("Send a request, with your consent, and see what is sent.")
+)
+my_request = page_of(
+    "my_request", t("My request"), ":material/key:", t("Status and messages of a request that you sent.")
+)
 where = page_of("where", t("Where to go"), ":material/near_me:", t("Centres that fit your answers, and why."))
 match = page_of(
     "match", t("Match a case"), ":material/join_inner:", t("Centres for one case, with the reason for each.")
@@ -78,7 +84,7 @@ st.set_page_config(page_title=t("Second Opinion"), page_icon=ICON)
 alone = emergency.is_present()
 listed = {
     "": [self_check],
-    t("Next steps"): [where, plan, prepare, opinions, summary],
+    t("Next steps"): [where, plan, prepare, opinions, summary, ask_agency, my_request],
     t("Centres"): [centres, centre, match, shortlist, compare, coverage],
     t("About"): [rule_book, sources, about, privacy, in_an_emergency],
 }

@@ -60,6 +60,7 @@ def _show_ways_on(t: Translator) -> None:
         "plan": (t("Is there time?"), ":material/event:"),
         "prepare": (t("What to bring, say and ask"), ":material/checklist:"),
         "summary": (t("Take it along"), ":material/print:"),
+        "ask_agency": (t("Ask the agency"), ":material/send:"),
     }
     for page, (label, icon) in ways.items():
         if st.button(label, icon=icon, key=page, width="stretch"):

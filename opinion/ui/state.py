@@ -5,7 +5,7 @@ Answers live here and nowhere else. Nothing derived from them is kept.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -14,6 +14,9 @@ from opinion.guidance.answers import Answers
 from opinion.guidance.contents import Guidance
 from opinion.guidance.decisions import is_asked, known_answers
 from opinion.texts.translations import Translator, translator_for
+
+if TYPE_CHECKING:
+    from opinion.agency.patients import PatientKey
 
 ANSWERS = "answers"
 GROUP = "group"
@@ -28,6 +31,9 @@ TAKEN_AWAY = "opinions_taken_away"  # the same, after the page was cleared and u
 TRIED = "tried_answers"  # made-up answers of the rule book, apart from the visitor's own
 TOWN = "town"  # from which a patient wants distances
 COPY_ROUND = "copy_round"
+RECEIPT = "receipt"  # reference and code of a request that was just sent, until the patient has written them down
+OWN_REQUEST = "own_request"  # reference and code of the request that a patient looks at
+ASKED = "ask_draft"  # what a patient is about to send to the agency
 PAGE = "page"
 ENTERED = "entered"
 WIDGET = "answer_"  # every widget that asks a question has a key that starts so
@@ -82,7 +88,8 @@ def forget_widgets(question_id: str = "") -> None:
 
 def holds_something() -> bool:
     """Say whether this visitor has given anything that could be erased: answers, opinions, ticks, days, centres."""
-    return any(st.session_state.get(key) for key in (ANSWERS, OPINIONS, TAKEN_AWAY, READY, OWN_DAYS, KEPT))
+    kept = (ANSWERS, OPINIONS, TAKEN_AWAY, READY, OWN_DAYS, KEPT, RECEIPT, OWN_REQUEST, ASKED)
+    return any(st.session_state.get(key) for key in kept)
 
 
 def erase() -> None:
@@ -107,6 +114,29 @@ def keep_centre(centre_id: str) -> None:
 def let_go_of(centre_id: str) -> None:
     """Keep a centre no longer."""
     st.session_state[KEPT] = [id_ for id_ in kept_centres() if id_ != centre_id]
+
+
+def keep_receipt(key: "PatientKey") -> None:
+    """Keep reference and code of a request that was just sent, to show them once."""
+    st.session_state[RECEIPT] = key
+    st.session_state.pop(ASKED, None)
+
+
+def own_request() -> "PatientKey | None":
+    """Return reference and code of the request that is open, ``None`` if none is."""
+    found: PatientKey | None = st.session_state.get(OWN_REQUEST)
+    return found
+
+
+def open_own_request(key: "PatientKey") -> None:
+    """Keep reference and code for this visit, and show them no more."""
+    st.session_state[OWN_REQUEST] = key
+    st.session_state.pop(RECEIPT, None)
+
+
+def close_own_request() -> None:
+    """Let go of reference and code."""
+    st.session_state.pop(OWN_REQUEST, None)
 
 
 def ready_records() -> set[str]:
