@@ -1,9 +1,10 @@
-"""The command line: ``python -m opinion check ANSWERS.json``, ``match CASE.json``, ``centres …``."""
+"""The command line: ``python -m opinion check ANSWERS.json``, ``match CASE.json``, ``centres …``, ``users …``."""
 
 import argparse
 import json
 import sys
 
+from opinion.agency.commands import add_commands as add_agency_commands
 from opinion.centres.commands import add_commands as add_centre_commands
 from opinion.centres.towns import add_commands as add_town_commands
 from opinion.charts.outlines import add_commands as add_map_commands
@@ -37,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_text_commands(commands)
     add_map_commands(commands)
     add_town_commands(commands)
+    add_agency_commands(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

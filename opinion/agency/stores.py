@@ -4,8 +4,11 @@ import os
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from opinion.agency.tables import METADATA
-from opinion.storage.engines import database_url, open_engine
+from opinion.errors import StorageError
+from opinion.storage.engines import DATABASE_URL, database_url, open_engine
 from opinion.storage.keys import load_keyring
 from opinion.storage.migrating import migrate
 from opinion.storage.stores import Store
@@ -23,11 +26,16 @@ def open_store() -> Store:
     """Open the database and bring its tables up to date.
 
     Raises:
-        StorageError: a setting or the key file is wrong.
+        StorageError: a setting or the key file is wrong, or the database does not answer.
 
     """
-    store = Store(open_engine(database_url(folder() / "agency.db")), load_keyring(folder() / "agency.key"))
-    migrate(store, MIGRATIONS)
+    try:
+        store = Store(open_engine(database_url(folder() / "agency.db")), load_keyring(folder() / "agency.key"))
+        migrate(store, MIGRATIONS)
+    except OSError as error:
+        raise StorageError(f"{folder()}: {error.strerror}. Set OPINION_VAR to a folder that can be written.") from None
+    except OperationalError as error:
+        raise StorageError(f"{DATABASE_URL}: the database does not answer. {error.orig}".strip()) from None
     return store
 
 
