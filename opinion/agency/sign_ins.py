@@ -42,6 +42,16 @@ def sign_in(store: Store, name: str, password: str, address: str) -> str:
         RefusedError: ``too_many_attempts``, or ``wrong_password``: whatever it is that is not right.
 
     """
+    return start_sign_in(store, prove(store, name, password, address))
+
+
+def prove(store: Store, name: str, password: str, address: str) -> Account:
+    """Return the account whose name and password these are. ``address``: of the browser.
+
+    Raises:
+        RefusedError: ``too_many_attempts``, or ``wrong_password``: whatever it is that is not right.
+
+    """
     known = known_name(name)
     asked = known or name.strip().lower()
     with store.writing() as connection:
@@ -59,13 +69,19 @@ def sign_in(store: Store, name: str, password: str, address: str) -> str:
     with store.writing() as connection:
         attempts.forget(connection, *subjects_of(asked), ids=counted)
         store.change(connection, accounts, row["id"], failures=0, locked_until=None, password_hash=new_hash)
-        return _start(store, connection, account_from(row))
+    return account_from(row)
 
 
 def start_sign_in(store: Store, account: Account) -> str:
-    """Return the token of a new sign-in of somebody who has just proved, in another way, who they are."""
+    """Return the token of a new sign-in of somebody who has just proved who they are; old sign-ins are cleaned."""
+    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
     with store.writing() as connection:
-        return _start(store, connection, account)
+        store.erase(connection, sign_ins, (sign_ins.c.created_at < now - LONGEST) | (sign_ins.c.used_at < now - IDLE))
+        store.insert(
+            connection, sign_ins, token_hash=_hash(token), account_id=account.id, created_at=now, used_at=now
+        )  # fmt: skip
+        audits.note(connection, account.actor, "signed_in", account.name)
+    return token
 
 
 def account_of(store: Store, token: str) -> Account | None:
@@ -100,16 +116,6 @@ def sign_out_everywhere(store: Store, actor: str, account: Account) -> int:
     with store.writing() as connection:
         audits.note(connection, actor, "signed_out_everywhere", account.name)
         return store.erase(connection, sign_ins, sign_ins.c.account_id == account.id)
-
-
-def _start(store: Store, connection: Connection, account: Account) -> str:
-    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
-    store.erase(connection, sign_ins, (sign_ins.c.created_at < now - LONGEST) | (sign_ins.c.used_at < now - IDLE))
-    store.insert(
-        connection, sign_ins, token_hash=_hash(token), account_id=account.id, created_at=now, used_at=now
-    )  # fmt: skip
-    audits.note(connection, account.actor, "signed_in", account.name)
-    return token
 
 
 def _check_attempts(connection: Connection, name: str, address: str) -> None:

@@ -67,7 +67,7 @@ class NoDelay:
 
 
 class SecurityHeaders:
-    """Sets the security headers on every HTTP response."""
+    """Sets the security headers on every HTTP response; a page of our own may have stricter ones."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -81,8 +81,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = content_security_policy()
-                headers["Referrer-Policy"] = "no-referrer"
+                headers.setdefault("Content-Security-Policy", content_security_policy())
+                headers.setdefault("Referrer-Policy", "no-referrer")
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
             await send(message)
@@ -93,7 +93,8 @@ class SecurityHeaders:
 class PageLanguage:
     """Puts language, direction, icon and our script into Streamlit's one HTML page, which knows only English.
 
-    The language comes from ``?lang=``; nothing else is read from the address.
+    The language comes from ``?lang=``; nothing else is read from the address. A page that states its language is left
+    alone: it is one of our own.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -122,7 +123,8 @@ def _html_rewriter(send: Send, language: str) -> Callable[[Message], Awaitable[N
         nonlocal start
         if message["type"] == "http.response.start":
             headers = Headers(scope=message)
-            if headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers:
+            is_ready = "content-encoding" in headers or "content-language" in headers
+            if headers.get("content-type", "").startswith("text/html") and not is_ready:
                 start = message
                 return
         elif start and message["type"] == "http.response.body":

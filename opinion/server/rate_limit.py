@@ -48,7 +48,7 @@ class RateLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
-        wait = self.seconds_to_wait(_client(scope)) if scope["type"] == "http" and self.per_second else 0
+        wait = self.seconds_to_wait(client_of(scope)) if scope["type"] == "http" and self.per_second else 0
         if not wait:
             await self.app(scope, receive, send)
             return
@@ -75,7 +75,8 @@ class RateLimit:
         return wait
 
 
-def _client(scope: Scope) -> str:
+def client_of(scope: Scope) -> str:
+    """Return whom a request is counted for: its IPv4 address, or its IPv6 network of 64 bits."""
     address = (scope.get("client") or ("",))[0]
     try:
         if ipaddress.ip_address(address).version == 6:

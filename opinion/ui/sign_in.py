@@ -1,0 +1,68 @@
+"""Who is signed in, on the pages: looked up in the database on every run, so that roles and signing out hold at once.
+
+A page that is not for everybody begins with ``require``. A callback (``on_click``, ``on_change``) runs before the page,
+and so before its guard: what is protected must not be done in a callback, but after the guard: ``if st.button(…):``.
+"""
+
+from html import escape
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+
+from opinion.agency.accounts import Account
+from opinion.agency.sign_ins import COOKIE, account_of
+from opinion.agency.stores import shared_store
+from opinion.texts.translations import SOURCE_LANGUAGE, Translator
+from opinion.ui import state
+from opinion.ui.account_words import role_words
+
+SIGN_IN, SIGN_OUT, PASSWORD = "/account/sign-in", "/account/sign-out", "/account/password"
+
+
+def signed_in() -> Account | None:
+    """Return the account that this visitor is signed in with, as it is now; ``None`` if they are not."""
+    token = st.context.cookies.get(COOKIE, "")
+    return account_of(shared_store(), token) if token else None
+
+
+def require(role: str) -> Account:
+    """Return the account, if it has ``role``, and show its name. Else say what to do, and stop the page."""
+    t, account = state.translator(), signed_in()
+    if account is None:
+        show_invitation(t, t("This page is for people who work here."))
+        st.stop()
+    if not account.may(role):
+        with st.container(border=True, key="role_missing"):
+            st.title(t("This page is not for your account"), anchor=False)
+            st.markdown(
+                t("It needs the role: {role}. Ask an administrator for it.", role=role_words(t)[role].casefold())
+            )
+        show_who(account, t)
+        st.stop()
+    show_who(account, t)
+    return account
+
+
+def show_invitation(t: Translator, words: str) -> None:
+    """Show a card with the way to sign in, which comes back to this page."""
+    with st.container(border=True, key="sign_in_card"):
+        st.title(t("Sign in"), anchor=False)
+        st.markdown(words)
+        st.html(f'<a class="account-button" href="{_address(SIGN_IN, t)}">{escape(t("Sign in"))}</a>')
+
+
+def show_who(account: Account, t: Translator) -> None:
+    """Show who is signed in, with the way out."""
+    st.html(
+        f'<p class="signed-in">{escape(account.shown_name)} · '
+        f'<a href="{_address(SIGN_OUT, t)}">{escape(t("Sign out"))}</a></p>'
+    )
+
+
+def _address(path: str, t: Translator) -> str:
+    """Return the address of a page for signing in or out that comes back here, with the filters of this page."""
+    here = f"/{st.session_state.get(state.PAGE, '')}"
+    filters = [(key, value) for key in st.query_params for value in st.query_params.get_all(key) if key != "lang"]
+    back = f"{here}?{urlencode(filters)}" if filters else here
+    language = "" if t.language == SOURCE_LANGUAGE else f"&lang={t.language}"
+    return escape(f"{path}?next={quote(back, safe='/')}{language}")
