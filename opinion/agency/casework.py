@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from opinion.agency import audits
 from opinion.agency.accounts import Account
 from opinion.agency.consents import consent_texts
-from opinion.agency.requests import ENDED, LONGEST_LINE, STATUSES, Request, note_change, now, request_of
+from opinion.agency.requests import ENDED, LONGEST_LINE, STATUSES, Request, note_change, now, request_of, shown_names
 from opinion.agency.tables import accounts, changes, consents, entries, requests
 from opinion.errors import ChangedMeanwhileError, RefusedError
 from opinion.storage.stores import Row, Store
@@ -252,7 +252,7 @@ def _check_owner(store: Store, connection: Connection, id_: str) -> None:
 
 def _history(store: Store, connection: Connection, request: Request) -> list[Change]:
     rows = store.find(connection, changes, changes.c.request_id == request.id, order=[changes.c.at, changes.c.id])
-    names = dict(connection.execute(select(accounts.c.id, accounts.c.shown_name)).tuples().all())
+    names = shown_names(connection)
     return [
         Change(row["id"], row["field"], row["before"], row["after"], names.get(row["author_id"], ""), row["at"],
                row["is_undone"])

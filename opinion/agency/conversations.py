@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from opinion.agency import audits
 from opinion.agency.accounts import Account
 from opinion.agency.casework import current_request
 from opinion.agency.patients import PatientKey, open_own_request
-from opinion.agency.requests import ENDED, Request, checked_text, now
-from opinion.agency.tables import accounts, entries
+from opinion.agency.requests import ENDED, Request, checked_text, now, shown_names
+from opinion.agency.tables import entries
 from opinion.errors import RefusedError
 from opinion.storage.stores import Store
 
@@ -85,7 +85,7 @@ def own_messages(store: Store, key: PatientKey, address: str = "") -> list[Entry
 def _entries(store: Store, request: Request) -> list[Entry]:
     with store.reading() as connection:
         rows = store.find(connection, entries, entries.c.request_id == request.id, order=[entries.c.at, entries.c.id])
-        names = dict(connection.execute(select(accounts.c.id, accounts.c.shown_name)).tuples().all())
+        names = shown_names(connection)
     return [
         Entry(row["id"], row["kind"], names.get(row["author_id"], ""), row["by_patient"], row["at"], row["text"],
               row["is_read"])

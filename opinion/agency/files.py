@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from opinion.agency import audits
 from opinion.agency.accounts import Account
 from opinion.agency.casework import current_request
-from opinion.agency.requests import ENDED, Request, now
-from opinion.agency.tables import accounts, files
+from opinion.agency.requests import ENDED, Request, now, shown_names
+from opinion.agency.tables import files
 from opinion.errors import RefusedError
 from opinion.storage.stores import Store
 
@@ -75,7 +75,7 @@ def files_of(store: Store, actor: Account, request: Request) -> list[CaseFile]:
     with store.reading() as connection:
         rows = store.find(connection, files, files.c.request_id == request.id, order=[files.c.at, files.c.id],
                           only=("name", "media_type", "size", "author_id", "at"))  # fmt: skip
-        names = dict(connection.execute(select(accounts.c.id, accounts.c.shown_name)).tuples().all())
+        names = shown_names(connection)
     return [
         CaseFile(row["id"], row["name"], row["media_type"], row["size"], names.get(row["author_id"], ""), row["at"])
         for row in rows

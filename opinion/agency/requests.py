@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from opinion.agency import audits
 from opinion.agency.consents import CENTRES
-from opinion.agency.tables import METADATA, changes, consents, requests
+from opinion.agency.tables import METADATA, accounts, changes, consents, requests
 from opinion.errors import RefusedError
 from opinion.storage.stores import Row, Store
 
@@ -101,6 +101,11 @@ def covers_centres(store: Store, connection: Connection, request_id: str) -> boo
     """Say whether the patient agreed that centres are shown the facts."""
     given = store.find(connection, consents, consents.c.request_id == request_id, consents.c.withdrawn_at.is_(None))
     return any(CENTRES in consent["parts"]["purposes"] for consent in given)
+
+
+def shown_names(connection: Connection) -> dict[str | None, str]:
+    """Return the shown name of every account, by id."""
+    return {row.id: row.shown_name for row in connection.execute(select(accounts.c.id, accounts.c.shown_name))}
 
 
 def past_date(store: Store, today: date) -> list[Request]:

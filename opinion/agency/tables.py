@@ -132,8 +132,8 @@ files = Table(
 changes = Table(  # of status, owner and next step: the history of a case, and what undo takes back
     "changes", METADATA, _id(), _of_request(),
     Column("field", String(20), nullable=False),
-    Column("before", Sealed, nullable=False),
-    Column("after", Sealed, nullable=False),
+    Column("before", Sealed),
+    Column("after", Sealed),
     Column("author_id", String(_ID), ForeignKey("accounts.id", ondelete="SET NULL")),
     Column("at", UtcTime, nullable=False),
     Column("is_undone", Boolean, nullable=False),
