@@ -1,4 +1,4 @@
-"""What the server serves beside the pages: our one script, the outlines for maps, and the API."""
+"""What the server serves beside the pages: our one script, the pages for signing in, outlines for maps, the API."""
 
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from opinion.server import case_files, sign_in
+from opinion.server.account_pages import STYLE_PATH as ACCOUNT_STYLE_PATH
 from opinion.server.rate_limit import requests_per_minute
 from opinion.vocabularies import DATA
 
@@ -42,7 +44,9 @@ async def serve_api(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 ROUTES = [
-    *(Route(path, own_file) for path in (SCRIPT_PATH, STYLE_PATH, ICON_PATH)),
+    *(Route(path, own_file) for path in (SCRIPT_PATH, STYLE_PATH, ICON_PATH, ACCOUNT_STYLE_PATH)),
+    *sign_in.ROUTES,
+    *case_files.ROUTES,
     Mount(API_PATH, serve_api),
     Mount("/opinion/geo", StaticFiles(directory=DATA / "geo", check_dir=False)),
 ]
