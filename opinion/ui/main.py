@@ -47,6 +47,8 @@ my_request = page_of(
     "my_request", t("My request"), ":material/key:", t("Status and messages of a request that you sent.")
 )
 where = page_of("where", t("Where to go"), ":material/near_me:", t("Centres that fit your answers, and why."))
+requests = page_of("requests", t("Requests"), ":material/inbox:", t("What patients have sent, the most urgent first."))
+request = page_of("request", t("Request"), ":material/clinical_notes:", t("One request."), is_listed=False)
 match = page_of(
     "match", t("Match a case"), ":material/join_inner:", t("Centres for one case, with the reason for each.")
 )
@@ -85,7 +87,8 @@ alone = emergency.is_present()
 listed = {
     "": [self_check],
     t("Next steps"): [where, plan, prepare, opinions, summary, ask_agency, my_request],
-    t("Centres"): [centres, centre, match, shortlist, compare, coverage],
+    t("Centres"): [centres, centre, shortlist, compare, coverage],
+    t("Agency"): [requests, request, match],
     t("About"): [rule_book, sources, about, privacy, in_an_emergency],
 }
 page = st.navigation(listed, position="hidden" if alone else "top")

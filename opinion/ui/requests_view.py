@@ -34,13 +34,15 @@ SOON_DAYS = 7
 def show_requests(actor: Account, t: Translator) -> None:
     """Show the whole page to ``actor``, a coordinator."""
     store, today = shared_store(), state.today()
+    at_first = st.container()  # alarms stand above everything, but which there are is known last
     view, chosen = _ask_filters(t)
     found = casework.open_requests(store, actor, with_ended=bool(set(chosen["status"]) & set(ENDED)))
     owners = {each.id: each.shown_name for each in all_accounts(store)}
     unread = casework.unread_messages(store, actor)
     alarms = [request for request in found if request.is_alarm]
     if alarms:
-        _show_alarms(alarms, today, t)
+        with at_first:
+            _show_alarms(alarms, today, t)
     rest = [each for each in found if not each.is_alarm and _fits(each, actor, chosen, owners, t)]
     rest.sort(key=lambda each: _urgency(each, today))
     st.markdown(t.plural("**{count} request**", "**{count} requests**", len(rest)))
@@ -71,10 +73,10 @@ def _ask_filters(t: Translator) -> tuple[str, dict[str, Any]]:
                                      required=True)  # fmt: skip
         statuses = st.multiselect(t("Status"), [each for each in STATUSES if each != "withdrawn"],
                                   format_func=lambda id_: status_words(id_, t), key="requests_status",
-                                  placeholder=t("Open ones"), width=240)  # fmt: skip
+                                  placeholder=t("Open ones"), width=200)  # fmt: skip
         chosen_areas = st.multiselect(t("Disease area"), areas, format_func=lambda id_: t(disease_areas()[id_].label),
-                                      key="requests_area", placeholder=t("Any"), width=240)  # fmt: skip
-        search = st.text_input(t("Search"), key="requests_search", placeholder=t("Reference, name, text"), width=240)
+                                      key="requests_area", placeholder=t("Any"), width=200)  # fmt: skip
+        search = st.text_input(t("Search"), key="requests_search", placeholder=t("Reference, name, text"), width=210)
     query = {
         "view": view if view != VIEWS[0] else "", "whose": whose if whose != WHOSE[0] else "",
         "status": ",".join(statuses), "area": ",".join(chosen_areas), "lang": st.query_params.get("lang", ""),
@@ -154,7 +156,7 @@ def _show_table(
             t(labels[each["disease_area"]].label) if "disease_area" in each else "" for each in answers
         ],
         t("Country"): [names.get(str(each.get("country", "")), "") for each in answers],
-        t("New messages"): [unread.get(request.id, 0) or None for request in found],
+        t("New"): [str(unread.get(request.id, "")) for request in found],
         t("Sent"): [day_words(request.created_at.date(), t) for request in found],
     }
     frame = pd.DataFrame(columns)
@@ -170,7 +172,7 @@ def _show_table(
         column_config={
             t("Page"): st.column_config.LinkColumn(display_text=t("Open"), width=60, pinned=True),
             t("Reference"): st.column_config.TextColumn(width=100, pinned=True),
-            t("Next step"): st.column_config.TextColumn(width=220),
+            t("Next step"): st.column_config.TextColumn(width=180),
         },
     )  # fmt: skip
     ticked = [found[row] for row in event.selection.rows if row < len(found)]
@@ -233,7 +235,9 @@ def _show_card(
         lines.append(t(disease_areas()[area].label))
     lines.append(escape(owners.get(request.owner_id or "", "")) or t("nobody's"))
     if request.next_step:
-        lines.append(f"{escape(request.next_step)} · {due_words(request.next_due, today, t)}")
+        late = request.next_due is not None and request.next_due < today
+        due = due_words(request.next_due, today, t)
+        lines.append(f"{escape(request.next_step)} " + (f":red-badge[{due}]" if late else due))
     if unread.get(request.id):
         lines.append(":blue-badge[" + t.plural("{count} new message", "{count} new messages", unread[request.id]) + "]")
     with st.container(border=True):
