@@ -4,11 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from opinion.ui import emergency, state
+from opinion.exchange.wordings import escape
+from opinion.ui import emergency, sign_in, state
 
 ICON = str(Path(__file__).parent.parent / "server" / "icon.svg")
 PAGES = "../../pages"
 t = state.translator()
+account = sign_in.signed_in()
+is_coordinator = account is not None and account.may("coordinator")
 
 
 def page_of(name: str, title: str, icon: str, words: str, is_start: bool = False, is_listed: bool = True) -> st.Page:
@@ -50,8 +53,17 @@ where = page_of("where", t("Where to go"), ":material/near_me:", t("Centres that
 requests = page_of("requests", t("Requests"), ":material/inbox:", t("What patients have sent, the most urgent first."))
 request = page_of("request", t("Request"), ":material/clinical_notes:", t("One request."), is_listed=False)
 match = page_of(
-    "match", t("Match a case"), ":material/join_inner:", t("Centres for one case, with the reason for each.")
-)
+    "match", t("Match a case"), ":material/join_inner:", t("Centres for one case, with the reason for each."),
+    is_listed=is_coordinator,
+)  # fmt: skip
+accounts = page_of(
+    "accounts", t("Accounts"), ":material/manage_accounts:", t("Who may sign in, with which roles."),
+    is_listed=account is not None and account.may("administrator"),
+)  # fmt: skip
+own_account = page_of(
+    "sign_in", escape(account.shown_name) if account else t("Sign in"), ":material/account_circle:",
+    t("Your account, and the way out.") if account else t("For people who work here. Patients need no account."),
+)  # fmt: skip
 centres = page_of(
     "centres", t("Browse centres"), ":material/local_hospital:", t("Find hospitals by disease, country and equipment.")
 )
@@ -88,7 +100,7 @@ listed = {
     "": [self_check],
     t("Next steps"): [where, plan, prepare, opinions, summary, ask_agency, my_request],
     t("Centres"): [centres, centre, shortlist, compare, coverage],
-    t("Agency"): [requests, request, match],
+    t("Agency"): [requests, request, match, accounts, own_account],
     t("About"): [rule_book, sources, about, privacy, in_an_emergency],
 }
 page = st.navigation(listed, position="hidden" if alone else "top")

@@ -12,6 +12,7 @@ import streamlit as st
 from opinion.agency.accounts import Account
 from opinion.agency.sign_ins import COOKIE, account_of
 from opinion.agency.stores import shared_store
+from opinion.exchange import wordings
 from opinion.texts.translations import SOURCE_LANGUAGE, Translator
 from opinion.ui import state
 from opinion.ui.account_words import role_words
@@ -21,8 +22,13 @@ SIGN_IN, SIGN_OUT, PASSWORD = "/account/sign-in", "/account/sign-out", "/account
 
 def signed_in() -> Account | None:
     """Return the account that this visitor is signed in with, as it is now; ``None`` if they are not."""
-    token = st.context.cookies.get(COOKIE, "")
+    token = visitors_token()
     return account_of(shared_store(), token) if token else None
+
+
+def visitors_token() -> str:
+    """Return the token that this visitor's browser sent when it opened the session; it may be nobody's, or empty."""
+    return str(st.context.cookies.get(COOKIE, ""))
 
 
 def require(role: str) -> Account:
@@ -57,6 +63,21 @@ def show_who(account: Account, t: Translator) -> None:
         f'<p class="signed-in">{escape(account.shown_name)} · '
         f'<a href="{_address(SIGN_OUT, t)}">{escape(t("Sign out"))}</a></p>'
     )
+
+
+def show_own_account(account: Account, t: Translator) -> None:
+    """Show who is signed in and with which roles, and the ways to another password and out."""
+    with st.container(border=True, key="own_account"):
+        st.title(t("Your account"), anchor=False)
+        roles = ", ".join(role_words(t)[role] for role in account.roles)
+        st.markdown(t("You are signed in as {name}.", name=f"**{wordings.escape(account.shown_name)}**"))
+        st.markdown(t("Sign-in name: {name}. Roles: {roles}.", name=f"`{account.name}`", roles=roles))
+        ways = ((PASSWORD, t("Change the password")), (SIGN_OUT, t("Sign out")))
+        st.html(
+            " ".join(
+                f'<a class="account-button" href="{_address(path, t)}">{escape(words)}</a>' for path, words in ways
+            )
+        )
 
 
 def _address(path: str, t: Translator) -> str:
