@@ -1,11 +1,12 @@
-"""Match a case: the centres for one case of a coordinator, in order, with reasons. Nothing of it is in the address."""
+"""Match a case: the centres for one case of a coordinator, in order, with reasons; nothing of it is in the address."""
 
 import streamlit as st
 
-from opinion.ui import match_case, match_view, state, workbench
+from opinion.ui import match_case, match_view, sign_in, state, workbench
 
 t = state.translator()
 st.set_page_config(page_title=t("Match a case"), layout="wide", initial_sidebar_state="locked")
+sign_in.require("coordinator")
 st.title(t("Match a case"), anchor=False)
 st.markdown(t("The case stays in this session. Give no name of a patient."))
 st.button(t("The case"), icon=":material/edit_note:", key="open_questions_start", width="stretch")

@@ -1,25 +1,32 @@
-"""What every folder of tests may use: the agency's database, empty, on SQLite and on PostgreSQL."""
+"""What every folder of tests may use: the agency's database, empty, on SQLite and on PostgreSQL; somebody signed in."""
 
 import os
 import shutil
 from itertools import count
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 from postgresql_server import INSTALL, programs, running_server
 
+from opinion.agency import accounts, sign_ins
 from opinion.agency.stores import shared_store
 from opinion.storage.engines import DATABASE_URL
 from opinion.storage.keys import KEY_FILE
+from opinion.ui import sign_in
 
 
 @pytest.fixture(scope="session", autouse=True)
 def apart(tmp_path_factory):
-    """Keep every test, and every server that one starts, away from the database of this folder's own server."""
+    """Keep every test, and every server that one starts, away from the database of this folder's own server.
+
+    Nobody is signed in, either: what stands for a browser in AppTest sends made-up cookies.
+    """
     folder = tmp_path_factory.mktemp("agency")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(DATABASE_URL, f"sqlite:///{folder}/agency.db")
         patch.setenv(KEY_FILE, str(folder / "agency.key"))
+        patch.setattr(sign_in, "visitors_token", lambda: "")
         yield folder
 
 
@@ -109,3 +116,17 @@ def _store_of(address, monkeypatch, folder):
     yield shared_store()
     shared_store().engine.dispose()
     shared_store.cache_clear()
+
+
+@pytest.fixture
+def work_as(sqlite_store, monkeypatch):
+    """Return a function that signs the visitor of the pages in, with a new account of these roles."""
+
+    def sign(*roles):
+        name = f"worker{next(_numbers)}"
+        account = accounts.create_account(sqlite_store, "tests", name, name.title(), roles)
+        token = sign_ins.start_sign_in(sqlite_store, account)
+        monkeypatch.setattr(sign_in, "visitors_token", lambda: token)
+        return SimpleNamespace(account=account, token=token)
+
+    return sign

@@ -46,9 +46,9 @@ def name_field(t: Translator) -> Field:
     return Field("name", t("Sign-in name"), "username")
 
 
-def password_field(t: Translator) -> Field:
-    """Return the field for the password to sign in with."""
-    return Field("password", t("Password"), "current-password", is_secret=True, longest=LONGEST)
+def password_field(t: Translator, label: str = "") -> Field:
+    """Return the field for the password to sign in with, with another label if one is given."""
+    return Field("password", label or t("Password"), "current-password", is_secret=True, longest=LONGEST)
 
 
 def code_field(t: Translator, hint: str) -> Field:

@@ -275,7 +275,7 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         remedy = "Send the case with POST." if request.url.path.endswith(MATCH) else "Use GET or HEAD."
         problem = Problem("method", request.method, f"is not answered here. {remedy}")
-    elif error.status_code == 413:
+    elif error.status_code in (401, 403, 413, 415):
         problem = Problem("", "", error.detail)
     elif "id" in request.path_params:
         problem = Problem("id", request.path_params["id"][:100], error.detail)

@@ -8,15 +8,15 @@ from opinion.centres.filters import FARTHEST_KM, Parameter, parameters
 from opinion.centres.focuses import FOCUSES
 from opinion.exchange.centre_records import PAGE_KEYS, facet_keys
 from opinion.server.api_queries import ENDPOINTS, IDS, Control, Endpoint
-from opinion.server.openapi_match import match_operation, match_schemas
+from opinion.server.openapi_match import SECURITY_SCHEMES, match_operation, match_schemas
 from opinion.vocabularies import country_codes, designations, disease_areas, equipment
 
 Schema = dict[str, Any]
 
 _ABOUT = (
     "Hospitals and specialist centres from public registers, with the source of every fact. What is missing is not "
-    "known; it never means no. Read-only, without sign-in; it keeps no data about patients. The keys are those of the "
-    "Centres page, so its address works here; keys that only say how the page looks are accepted and not heeded "
+    "known; it never means no. Read-only; it keeps no data about patients. Only /match asks for a sign-in. The keys "
+    "are those of the Centres page, so its address works here; keys that only say how the page looks are not heeded "
     f"({', '.join(PAGE_KEYS)}). Names and ids may be written in capitals or not. Whoever asks too often gets 429."
 )
 
@@ -30,7 +30,11 @@ def openapi_document(address: str) -> Schema:
         "paths": {endpoint.path: {"get": _operation(endpoint)} for endpoint in ENDPOINTS}
         | {"/match": {"post": match_operation(_match_errors())}}
         | {"/openapi.json": {"get": _document_operation()}},
-        "components": {"schemas": _schemas() | match_schemas(), "headers": _HEADERS},
+        "components": {
+            "schemas": _schemas() | match_schemas(),
+            "headers": _HEADERS,
+            "securitySchemes": SECURITY_SCHEMES,
+        },
     }
 
 
@@ -74,7 +78,10 @@ def _document_operation() -> Schema:
 def _match_errors() -> dict[str, Schema]:
     return {
         "400": _error("Something in the case is wrong: all of it is listed."),
+        "401": _error("Nobody is signed in."),
+        "403": _error("The account is no coordinator's, or a page of another website has sent the case."),
         "413": _error("The body is too large."),
+        "415": _error("The body is not called JSON."),
         **_ALWAYS,
     }
 

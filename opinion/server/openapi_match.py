@@ -21,12 +21,21 @@ _NUMBER: Schema = {"type": "number"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 
 
+SECURITY_SCHEMES: dict[str, Schema] = {
+    "sign_in": {
+        "type": "apiKey", "in": "cookie", "name": "opinion_sign_in",
+        "description": "The cookie of a coordinator who has signed in at /account/sign-in. There is no other way in.",
+    }
+}  # fmt: skip
+
+
 def match_operation(errors: dict[str, Schema]) -> Schema:
     """Return the description of ``POST /match``; ``errors`` are the answers when something is wrong, by status."""
     return {
         "operationId": "match",
         "summary": "Centres for a case, with the reason for each",
         "description": _ABOUT,
+        "security": [{"sign_in": []}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": _at("Case")}}}},
         "responses": {
             "200": {

@@ -245,7 +245,9 @@ async def _show_password(
         return RedirectResponse(
             with_language(f"{SIGN_IN}?next={PASSWORD}", t), 303, headers={"Cache-Control": "no-store"}
         )
-    form = visit.form(PASSWORD, t("Change the password"), password_field(t), *new_password_fields(t))
+    form = visit.form(
+        PASSWORD, t("Change the password"), password_field(t, t("Present password")), *new_password_fields(t)
+    )
     parts = (form_html(form, given, error, wrong), link(with_language(visit.next, t), t("Back, without a change")))
     return visit.with_token(page(t, t("Change your password"), *parts, status=status, is_error=bool(error)))
 

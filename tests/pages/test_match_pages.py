@@ -117,16 +117,21 @@ def test_home_without_a_country_still_lists():
     assert "France" in said(app)
 
 
-# ---- match a case
+# ---- match a case, as a coordinator
 
 CASE = {"answers": {"disease_area": "oncology", "country": "US", "doctor_city": "Boston"}, "wishes": {"abroad": "no"}}
+
+
+@pytest.fixture
+def coordinator(work_as):
+    return work_as("coordinator")
 
 
 def case() -> dict:
     return json.loads(json.dumps(CASE))
 
 
-def test_an_empty_case_says_what_to_do():
+def test_an_empty_case_says_what_to_do(coordinator):
     app = open_page("match")
     assert "Choose a disease area in the sidebar" in said(app)
     app.selectbox(key="match_field_disease_area_0").set_value("oncology").run()
@@ -136,7 +141,7 @@ def test_an_empty_case_says_what_to_do():
     assert "needs the patient's country" in said(app)
 
 
-def test_the_table_is_the_ranking_and_the_address_stays_empty():
+def test_the_table_is_the_ranking_and_the_address_stays_empty(coordinator):
     app = open_page("match", match_case=case())
     table = app.dataframe[0].value
     assert list(table["Name"]) == [match.name for match in first(CASE, 25)]
@@ -144,7 +149,7 @@ def test_the_table_is_the_ranking_and_the_address_stays_empty():
     assert dict(app.query_params) == {}
 
 
-def test_a_field_changes_the_list_and_stays_when_the_page_is_left():
+def test_a_field_changes_the_list_and_stays_when_the_page_is_left(coordinator):
     app = open_page("match", match_case=case())
     app.number_input(key="match_field_min_beds_0").set_value(300).run()
     assert app.session_state["match_case"]["wishes"] == {"abroad": "no", "min_beds": 300}
@@ -158,7 +163,7 @@ def test_a_field_changes_the_list_and_stays_when_the_page_is_left():
     assert app.number_input(key="match_field_min_beds_1").value is None
 
 
-def test_weights_change_the_list_at_once_and_back():
+def test_weights_change_the_list_at_once_and_back(coordinator):
     app = open_page("match", match_case=case(), fold_match_weights=True)
     plain = list(app.dataframe[0].value["Name"])
     app.slider(key="match_weight_distance_0").set_value(0.0).run()
@@ -168,7 +173,7 @@ def test_weights_change_the_list_at_once_and_back():
     assert list(app.dataframe[0].value["Name"]) == plain and "Moved" not in app.dataframe[0].value
 
 
-def test_a_ticked_row_says_why_and_is_kept():
+def test_a_ticked_row_says_why_and_is_kept(coordinator):
     app = open_page("match", match_case=case(), match_list={"selection": {"rows": [0], "columns": [], "cells": []}})
     match = first(CASE)[0]
     assert "Specialises in: Cancer" in said(app) and match.name in said(app)
@@ -177,6 +182,6 @@ def test_a_ticked_row_says_why_and_is_kept():
 
 
 @pytest.mark.parametrize("country", ["GB", "FR", "JP"])
-def test_what_is_not_known_of_the_country_is_said(country):
+def test_what_is_not_known_of_the_country_is_said(coordinator, country):
     app = open_page("match", match_case={"answers": {"disease_area": "oncology", "country": country}, "wishes": {}})
     assert bool(app.info) == (country != "FR")

@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from opinion.__main__ import main
+from opinion.agency import sign_ins
+from opinion.agency.sign_ins import COOKIE
 from opinion.matching.cases import read_case
 from opinion.matching.rankings import rank
 from opinion.server.api_match import LARGEST_BODY
@@ -17,6 +19,51 @@ CASE = {
     "answers": {"disease_area": "oncology", "country": "GB", "doctor_city": "Leeds", "days_until_decision": 15},
     "wishes": {"equipment": ["radiotherapy"], "languages": ["en"], "min_beds": 100},
 }
+
+
+@pytest.fixture(autouse=True)
+def coordinator(client, work_as):
+    """Every case is sent by a coordinator who is signed in."""
+    worker = work_as("coordinator")
+    client.cookies.set(COOKIE, worker.token)
+    client.headers["content-type"] = "application/json"
+    yield worker
+    client.cookies.clear()
+    del client.headers["content-type"]
+
+
+def test_who_is_not_signed_in_is_told_how(client, coordinator, sqlite_store):
+    sign_ins.sign_out(sqlite_store, coordinator.token)
+    for token in (coordinator.token, "x", ""):
+        client.cookies.set(COOKIE, token)
+        response = client.post(ADDRESS, json=CASE)
+        assert response.status_code == 401 and response.headers["cache-control"] == "no-store"
+        assert "/account/sign-in" in response.json()["errors"][0]["remedy"] and response.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize("role", ["administrator", "curator"])
+def test_no_other_role_sees_a_case(client, work_as, role):
+    client.cookies.set(COOKIE, work_as(role).token)
+    response = client.post(ADDRESS, json=CASE)
+    assert response.status_code == 403 and "administrator for the role" in response.json()["errors"][0]["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"origin": "http://testserver", "sec-fetch-site": "same-origin"}, 200),
+        ({"origin": "http://elsewhere"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"content-type": "text/plain"}, 415),
+        ({"content-type": "application/x-www-form-urlencoded"}, 415),
+        ({"content-type": ""}, 415),
+        ({"content-type": "application/json; charset=utf-8"}, 200),
+    ],
+)
+def test_no_other_website_can_ask_for_a_coordinator(client, headers, status):
+    response = client.post(ADDRESS, content=json.dumps(CASE), headers=headers)
+    assert response.status_code == status and response.headers["cache-control"] == "no-store"
 
 
 def test_the_answer_is_the_ranking(client, catalogue):
