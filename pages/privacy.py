@@ -22,6 +22,19 @@ st.markdown(
         )
     )
 )
+st.markdown(f"#### {t('If you ask the agency')}")
+st.markdown(
+    "\n".join(
+        f"- {line}"
+        for line in (
+            t("Only when you send a request is something kept: what you saw before you pressed the button."),
+            t("It is locked with a key on the agency's own machine. Only its coordinators can open it."),
+            t("You see, take back and erase it on the page “My request”, with your reference and code."),
+            t("It is erased by itself: 90 days after your case is closed, and after 365 days at the latest."),
+            t("A list of who did what is kept, without your answers and without your name."),
+        )
+    )
+)
 st.markdown(f"#### {t('This website')}")
 st.markdown(
     "\n".join(

@@ -6,11 +6,14 @@ Nothing is written before the patient has ticked the consent and pressed the but
 import os
 from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from opinion.agency.consents import newest_consent
+from opinion.agency.patients import send_request
+from opinion.agency.requests import LONGEST_LINE, LONGEST_TEXT, Content
+from opinion.agency.stores import shared_store
 from opinion.errors import RefusedError
 from opinion.exchange import wordings
 from opinion.exchange.request_wordings import content_parts
@@ -22,13 +25,8 @@ from opinion.texts.translations import Translator
 from opinion.ui import results, state
 from opinion.ui.found_centres import kept_names
 
-if TYPE_CHECKING:
-    from opinion.agency.requests import Content
-
 AGENCY_NAME = "OPINION_AGENCY_NAME"
 """The environment variable with the agency's name and how to reach it, as patients read them."""
-
-LONGEST_LINE, LONGEST_TEXT = 200, 4000
 
 
 def show_asking(t: Translator) -> None:
@@ -84,7 +82,7 @@ def _show_form(advice: Advice, given: Answers, t: Translator) -> None:
         _send(content, purposes, bool(parts), t)
 
 
-def _choose(given: Answers, draft: dict[str, Any], t: Translator) -> "Content":
+def _choose(given: Answers, draft: dict[str, Any], t: Translator) -> Content:
     """Show the choices of what to send, and return what is chosen."""
     questions = {id_: each for id_, each in load_guidance().questions.items() if given.get(id_) is not None}
     sends = {
@@ -125,10 +123,8 @@ def _choose(given: Answers, draft: dict[str, Any], t: Translator) -> "Content":
     )
 
 
-def content_to_send(given: Answers, sent: Answers, t: Translator) -> "Content":
+def content_to_send(given: Answers, sent: Answers, t: Translator) -> Content:
     """Return what a request says of the answers ``given``, of which ``sent`` are sent: they, the advice, the date."""
-    from opinion.agency.requests import Content  # brings the database's library, for who asks only
-
     advice, editions = assess(load_guidance(), given, with_changes=False), read_editions()
     days = sent.get("days_until_decision")
     return Content(
@@ -171,10 +167,7 @@ def _ask_consent(draft: dict[str, Any], t: Translator) -> list[str]:
     return ticked
 
 
-def _send(content: "Content", purposes: list[str], holds_something: bool, t: Translator) -> None:
-    from opinion.agency.patients import send_request  # brings the database's library, for who sends only
-    from opinion.agency.stores import shared_store  # the same
-
+def _send(content: Content, purposes: list[str], holds_something: bool, t: Translator) -> None:
     if not holds_something:
         st.error(t("There is nothing to send. Choose at least one part above."), icon=":material/error:")
         return

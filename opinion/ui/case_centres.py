@@ -1,7 +1,6 @@
 """The parts of a request's page about centres: enquiries, and offers side by side with the proposal made of them."""
 
 import os
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 
@@ -9,6 +8,7 @@ import pyarrow as pa
 import streamlit as st
 
 from opinion.agency import enquiries
+from opinion.agency.conversations import add_entry
 from opinion.agency.enquiries import CURRENCIES, ENQUIRY_STATUSES, MOST_PRICE, Enquiry, Offer, Terms
 from opinion.agency.requests import LONGEST_LINE, LONGEST_TEXT
 from opinion.errors import CatalogueError
@@ -212,16 +212,14 @@ def _show_proposal(desk: Desk, found: list[Offer]) -> None:
 
 def _show_sending(desk: Desk, offers: list[dict[str, object]]) -> None:
     """Offer to write the chosen offers to the patient, in a message."""
-    from opinion.agency.conversations import add_entry  # beside what it is for
-
     t = desk.t
     lines: list[str] = []
     for offer in offers:
         lines += [str(offer["centre_name"]), *(f"- {line}" for line in offer_lines(offer, t)), ""]
     text = "\n".join(lines).strip()
-    send: Callable[[], None] = lambda: add_entry(  # noqa: E731
-        desk.store, desk.actor, desk.request.reference, "message", text
-    )
     if desk.is_open and st.button(t("Write these offers to the patient"), key="proposal_send", disabled=not offers,
                                   icon=":material/send:"):  # fmt: skip
-        desk.do(send, t("The message is sent."))
+        desk.do(
+            lambda: add_entry(desk.store, desk.actor, desk.request.reference, "message", text),
+            t("The message is sent."),
+        )

@@ -3,10 +3,22 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
+from opinion.agency.conversations import own_messages
+from opinion.agency.patients import (
+    PatientKey,
+    add_own_message,
+    erase_own_request,
+    everything_of,
+    open_own_request,
+    send_changed_answers,
+    withdraw_consent,
+)
+from opinion.agency.requests import ENDED, LONGEST_TEXT, Request
+from opinion.agency.stores import shared_store
 from opinion.errors import ChangedMeanwhileError, RefusedError
 from opinion.exchange.request_wordings import content_parts, everything_document, status_sentence, status_words
 from opinion.exchange.wordings import escape
@@ -16,14 +28,7 @@ from opinion.ui import state
 from opinion.ui.ask_view import content_to_send
 from opinion.ui.results import fold
 
-# What reaches the database brings its library: it is imported for who opens a request only.
-if TYPE_CHECKING:
-    from opinion.agency.patients import PatientKey
-    from opinion.agency.requests import Request
-    from opinion.storage.stores import Store
-
 Found = TypeVar("Found")
-LONGEST_TEXT = 4000
 
 
 def show_own_request(t: Translator) -> None:
@@ -32,9 +37,7 @@ def show_own_request(t: Translator) -> None:
     if key is None:
         _ask_key(t)
         return
-    from opinion.agency.patients import open_own_request  # see above
-
-    request = _try(lambda: open_own_request(_store(), key, _address()), t)
+    request = _try(lambda: open_own_request(shared_store(), key, _address()), t)
     if request is None:
         state.close_own_request()
         _ask_key(t)
@@ -49,16 +52,14 @@ def _ask_key(t: Translator) -> None:
         code = st.text_input(t("Code"), max_chars=40, key="own_code", autocomplete="off")
         pressed = st.form_submit_button(t("Show my request"), type="primary")
     if pressed:
-        from opinion.agency.patients import PatientKey, open_own_request  # see above
-
         key = PatientKey(reference, code)
-        if _try(lambda: open_own_request(_store(), key, _address()), t) is not None:
+        if _try(lambda: open_own_request(shared_store(), key, _address()), t) is not None:
             state.open_own_request(key)
             st.rerun()
     st.caption(t("Have you lost the code? Nobody can look it up. The request is then erased on its day."))
 
 
-def _show(request: "Request", key: "PatientKey", t: Translator) -> None:
+def _show(request: Request, key: PatientKey, t: Translator) -> None:
     with st.container(border=True):
         st.markdown(
             f"**{status_words(request.status, t)}**\n\n{status_sentence(request.status, t)}\n\n"
@@ -80,12 +81,11 @@ def _show(request: "Request", key: "PatientKey", t: Translator) -> None:
             st.rerun()
 
 
-def _show_messages(request: "Request", key: "PatientKey", t: Translator) -> None:
-    from opinion.agency.conversations import own_messages  # see above
+def _show_messages(request: Request, key: PatientKey, t: Translator) -> None:
     from opinion.agency.requests import ENDED  # see above
 
     st.subheader(t("Messages"), anchor=False)
-    messages = _try(lambda: own_messages(_store(), key), t) or []
+    messages = _try(lambda: own_messages(shared_store(), key), t) or []
     if not messages:
         st.markdown(t("There are no messages yet."))
     for message in messages:
@@ -97,19 +97,15 @@ def _show_messages(request: "Request", key: "PatientKey", t: Translator) -> None
     with st.form("own_message", clear_on_submit=True, border=False):
         text = st.text_area(t("Write to the agency"), max_chars=LONGEST_TEXT, key="own_text")
         if st.form_submit_button(t("Send the message"), icon=":material/send:"):
-            from opinion.agency.patients import add_own_message  # see above
-
-            _do(lambda: add_own_message(_store(), key, text), t("Your message is sent."), t)
+            _do(lambda: add_own_message(shared_store(), key, text), t("Your message is sent."), t)
 
 
 def _avatar(by_patient: bool) -> str:
     return ":material/person:" if by_patient else ":material/support_agent:"
 
 
-def _show_changed_answers(request: "Request", key: "PatientKey", t: Translator) -> None:
+def _show_changed_answers(request: Request, key: PatientKey, t: Translator) -> None:
     """Offer to send the answers of this visit, if they are others than those that the agency has."""
-    from opinion.agency.requests import ENDED  # see above
-
     given = state.answers()
     if request.status in ENDED or not given or given == dict(request.content.answers):
         return
@@ -118,12 +114,10 @@ def _show_changed_answers(request: "Request", key: "PatientKey", t: Translator) 
     sent = content_to_send(given, given, t)
     fold(t("Look at what would be sent"), "own_changed", lambda: _show_parts(asdict(sent), t, ("answers", "last_date")))
     if st.button(t("Send my changed answers"), key="own_send_changed", icon=":material/send:"):
-        from opinion.agency.patients import send_changed_answers  # see above
-
-        _do(lambda: send_changed_answers(_store(), key, sent), t("Your changed answers are sent."), t)
+        _do(lambda: send_changed_answers(shared_store(), key, sent), t("Your changed answers are sent."), t)
 
 
-def _show_content(request: "Request", t: Translator) -> None:
+def _show_content(request: Request, t: Translator) -> None:
     _show_parts(asdict(request.content), t)
 
 
@@ -133,12 +127,10 @@ def _show_parts(content: dict[str, object], t: Translator, only: tuple[str, ...]
         st.markdown(f"**{escape(part.title)}**\n" + "\n".join(f"- {escape(line)}" for line in part.lines))
 
 
-def _show_downloads(key: "PatientKey", t: Translator) -> None:
-    store, today = _store(), state.today()
+def _show_downloads(key: PatientKey, t: Translator) -> None:
+    store, today = shared_store(), state.today()
 
     def everything() -> dict[str, object]:
-        from opinion.agency.patients import everything_of  # see above
-
         return everything_of(store, key)
 
     def as_pdf() -> bytes:
@@ -157,31 +149,21 @@ def _show_downloads(key: "PatientKey", t: Translator) -> None:
         )  # fmt: skip
 
 
-def _show_withdrawing(key: "PatientKey", t: Translator) -> None:
+def _show_withdrawing(key: PatientKey, t: Translator) -> None:
     with st.popover(t("Take my yes back"), icon=":material/undo:"):
         st.markdown(t("The agency stops. Nobody there can open your request any more. It is erased within 7 days."))
         if st.button(t("Yes, take it back"), type="primary", key="own_withdraw"):
-            from opinion.agency.patients import withdraw_consent  # see above
-
-            _do(lambda: withdraw_consent(_store(), key, state.today()), t("You have taken your yes back."), t)
+            _do(lambda: withdraw_consent(shared_store(), key, state.today()), t("You have taken your yes back."), t)
 
 
-def _show_erasing(key: "PatientKey", t: Translator) -> None:
+def _show_erasing(key: PatientKey, t: Translator) -> None:
     with st.popover(t("Erase my request"), icon=":material/delete:"):
         st.markdown(t("All that the agency keeps about you is erased now. This cannot be undone."))
-        if st.button(t("Yes, erase my request"), type="primary", key="own_erase"):
-            from opinion.agency.patients import erase_own_request  # see above
-
-            if _is_done(lambda: erase_own_request(_store(), key), t):
-                state.close_own_request()
-                st.toast(t("Your request is erased."), icon=":material/delete:")
-                st.rerun()
-
-
-def _store() -> "Store":
-    from opinion.agency.stores import shared_store  # see above
-
-    return shared_store()
+        pressed = st.button(t("Yes, erase my request"), type="primary", key="own_erase")
+        if pressed and _is_done(lambda: erase_own_request(shared_store(), key), t):
+            state.close_own_request()
+            st.toast(t("Your request is erased."), icon=":material/delete:")
+            st.rerun()
 
 
 def _address() -> str:
