@@ -86,16 +86,13 @@ def _show_enquiry(desk: Desk, enquiry: Enquiry) -> None:
         if enquiry.due and enquiry.status == "sent" and enquiry.due < desk.today:
             st.warning(t("The reply is late: it was due on {date}.", date=date_words(enquiry.due, t)))
         with st.form(f"enquiry_{key}", border=False):
-            one, two, three = st.columns([2, 2, 4], vertical_alignment="bottom")
+            one, two, three, four = st.columns([3, 3, 6, 2], vertical_alignment="bottom")
             status = one.selectbox(t("Status"), ENQUIRY_STATUSES, ENQUIRY_STATUSES.index(enquiry.status),
                                    format_func=words.__getitem__, key=f"enquiry_status_{key}")  # fmt: skip
             due = two.date_input(t("Reply due"), enquiry.due, key=f"enquiry_due_{key}")
             note = three.text_input(t("Note"), enquiry.note, max_chars=LONGEST_LINE, key=f"enquiry_note_{key}")
-            with st.container(horizontal=True):
-                saved = st.form_submit_button(t("Save"), icon=":material/save:")
-                dropped = enquiry.status == "planned" and st.form_submit_button(
-                    t("Take off"), icon=":material/link_off:"
-                )
+            saved = four.form_submit_button(t("Save"), width="stretch")
+            dropped = enquiry.status == "planned" and st.form_submit_button(t("Take off"), icon=":material/link_off:")
         args = (desk.store, desk.actor, desk.request.reference, enquiry)
         if saved:
             day = due if isinstance(due, date) else None
@@ -130,9 +127,11 @@ def _show_table(desk: Desk, found: list[Offer]) -> None:
         t("What is included"): [offer.terms.included for offer in found],
         t("What is not included"): [offer.terms.not_included for offer in found],
     }
+    # cells and titles are read as Markdown, and what centres write is not ours
     columns: dict[str, list[str]] = {t("Fact"): list(lines)}
     for place, offer in enumerate(found):
-        columns[f"{place + 1}. {offer.terms.centre_name}"] = [cells[place] for cells in lines.values()]
+        title = escape(f"{offer.terms.centre_name} ({place + 1})")
+        columns[title] = [escape(cells[place]) or t("not said yet") for cells in lines.values()]
     st.table(pa.table(columns).to_pandas().set_index(t("Fact")), border="horizontal")
 
 

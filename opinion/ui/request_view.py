@@ -104,7 +104,7 @@ def _show_fields(desk: Desk, owners: dict[str, str]) -> None:
     request, t = desk.request, desk.t
     key = f"{request.reference}_{request.version}"  # a new version shows new values
     choices = [status for status in STATUSES if status != "withdrawn"]
-    one, two, three, four = st.columns([2, 2, 4, 2], vertical_alignment="bottom")
+    one, two, three, four, five = st.columns([4, 4, 6, 3, 2], vertical_alignment="bottom")
     status = one.selectbox(t("Status"), choices, choices.index(request.status), key=f"status_{key}",
                            format_func=lambda id_: status_words(id_, t))  # fmt: skip
     held = [None, *owners]
@@ -112,7 +112,7 @@ def _show_fields(desk: Desk, owners: dict[str, str]) -> None:
                           format_func=lambda id_: owners[id_] if id_ else t("nobody"))  # fmt: skip
     step = three.text_input(t("Next step"), request.next_step, max_chars=LONGEST_LINE, key=f"step_{key}")
     due = four.date_input(t("Due"), request.next_due, key=f"due_{key}")
-    if st.form_submit_button(t("Save"), type="primary", icon=":material/save:"):
+    if five.form_submit_button(t("Save"), type="primary", width="stretch"):
         day = due if isinstance(due, date) else None
         desk.do(lambda: _save(desk, status, owner, step, day), t("Saved."))
 
