@@ -50,7 +50,10 @@ my_request = page_of(
     "my_request", t("My request"), ":material/key:", t("Status and messages of a request that you sent.")
 )
 where = page_of("where", t("Where to go"), ":material/near_me:", t("Centres that fit your answers, and why."))
-requests = page_of("requests", t("Requests"), ":material/inbox:", t("What patients have sent, the most urgent first."))
+requests = page_of(
+    "requests", t("Requests"), ":material/inbox:", t("What patients have sent, the most urgent first."),
+    is_listed=is_coordinator,
+)  # fmt: skip
 request = page_of("request", t("Request"), ":material/clinical_notes:", t("One request."), is_listed=False)
 match = page_of(
     "match", t("Match a case"), ":material/join_inner:", t("Centres for one case, with the reason for each."),

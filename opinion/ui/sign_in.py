@@ -5,6 +5,7 @@ and so before its guard: what is protected must not be done in a callback, but a
 """
 
 from html import escape
+from typing import NoReturn
 from urllib.parse import quote, urlencode
 
 import streamlit as st
@@ -36,7 +37,7 @@ def require(role: str) -> Account:
     t, account = state.translator(), signed_in()
     if account is None:
         show_invitation(t, t("This page is for people who work here."))
-        st.stop()
+        _stop(t)
     if not account.may(role):
         with st.container(border=True, key="role_missing"):
             st.title(t("This page is not for your account"), anchor=False)
@@ -44,7 +45,7 @@ def require(role: str) -> Account:
                 t("It needs the role: {role}. Ask an administrator for it.", role=role_words(t)[role].casefold())
             )
         show_who(account, t)
-        st.stop()
+        _stop(t)
     show_who(account, t)
     return account
 
@@ -78,6 +79,12 @@ def show_own_account(account: Account, t: Translator) -> None:
                 f'<a class="account-button" href="{_address(path, t)}">{escape(words)}</a>' for path, words in ways
             )
         )
+
+
+def _stop(t: Translator) -> NoReturn:
+    """End the page, with the link that ends every page: a patient may have come here by mistake."""
+    st.page_link("../../pages/in_an_emergency.py", label=t("In an emergency"), icon=":material/emergency:")
+    st.stop()
 
 
 def _address(path: str, t: Translator) -> str:

@@ -13,6 +13,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from opinion.agency import accounts, audits, sign_ins
+from opinion.agency.stores import shared_store
+
 ROOT = Path(__file__).resolve().parents[2]
 INSTALL = "No browser found. Install it with: apt-get install chromium (or put chromium on the path)"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -92,6 +95,21 @@ def browser():
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def sign_in_as(server):
+    """Return a function that gives the cookie of somebody with these roles, on the database that the server uses."""
+
+    def cookie(*roles):
+        name = ".".join(("browser", *roles))
+        account = accounts.find_account(shared_store(), name) or accounts.create_account(
+            shared_store(), audits.COMMAND, name, f"The {roles[0]}", roles
+        )
+        token = sign_ins.start_sign_in(shared_store(), account)
+        return {"name": sign_ins.COOKIE, "value": token, "url": server.address}
+
+    return cookie
 
 
 @pytest.fixture

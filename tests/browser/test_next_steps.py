@@ -110,8 +110,12 @@ def test_where_to_go(open_page, view, theme):
 
 
 @pytest.mark.parametrize("view", list(VIEWS))
-def test_a_case_is_matched(open_page, view):
-    page = open_page("/match", view=view)
+def test_a_case_is_matched(open_page, sign_in_as, view):
+    page = open_page("/privacy", view=view)
+    page.context.add_cookies([sign_in_as("coordinator")])
+    page.goto(f"{page.url.rpartition('/')[0]}/match", wait_until="commit")
+    page.locator("h1", has_text="Match a case").wait_for()
+    settle(page)
     if view == "phone":
         press(page, "The case")
     page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Load a case file").click()

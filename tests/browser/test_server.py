@@ -42,7 +42,7 @@ socket.socket.connect, socket.getaddrinfo = watched_connect, watched_look_up
 def test_any_page_may_be_the_first_request(open_page, fresh_server, path, words):
     page = open_page(path, address=fresh_server.address)
     assert words in page.locator("[data-testid=stMain]").inner_text()
-    assert page.locator("[data-testid=stTopNavSection]").count() == 3, "the navigation is there"
+    assert page.locator("[data-testid=stTopNavSection]").count() == 4, "the navigation is there"
 
 
 def test_the_first_start_asks_nobody_anything(tmp_path):
