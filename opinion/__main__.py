@@ -5,6 +5,7 @@ import json
 import sys
 
 from opinion.agency.commands import add_commands as add_agency_commands
+from opinion.agency.upkeep_commands import add_commands as add_upkeep_commands
 from opinion.centres.commands import add_commands as add_centre_commands
 from opinion.centres.towns import add_commands as add_town_commands
 from opinion.charts.outlines import add_commands as add_map_commands
@@ -39,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_map_commands(commands)
     add_town_commands(commands)
     add_agency_commands(commands)
+    add_upkeep_commands(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

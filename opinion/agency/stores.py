@@ -22,8 +22,8 @@ def folder() -> Path:
     return Path(os.environ.get("OPINION_VAR") or _ROOT / "var")
 
 
-def open_store() -> Store:
-    """Open the database and bring its tables up to date.
+def open_store(up_to_date: bool = True) -> Store:
+    """Open the database and bring its tables up to date. ``up_to_date``: else they are left as they are.
 
     Raises:
         StorageError: a setting or the key file is wrong, or the database does not answer.
@@ -31,7 +31,8 @@ def open_store() -> Store:
     """
     try:
         store = Store(open_engine(database_url(folder() / "agency.db")), load_keyring(folder() / "agency.key"))
-        migrate(store, MIGRATIONS)
+        if up_to_date:
+            migrate(store, MIGRATIONS)
     except OSError as error:
         raise StorageError(f"{folder()}: {error.strerror}. Set OPINION_VAR to a folder that can be written.") from None
     except OperationalError as error:

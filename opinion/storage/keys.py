@@ -10,6 +10,7 @@ import os
 import secrets
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from opinion.errors import StorageError
@@ -34,9 +35,28 @@ class Keyring:
         """The id of the key that seals."""
         return next(iter(self.keys))
 
+    def newest(self) -> "Keyring":
+        """Return the keys as they are now."""
+        return self
+
     def __repr__(self) -> str:
         """Name the ids alone: a key is never in a log."""
         return f"Keyring({', '.join(self.keys)})"
+
+
+@dataclass(frozen=True, repr=False)
+class FileKeyring(Keyring):
+    """The keys that stood in a file. A running server takes new keys from it at once: see ``rotations``."""
+
+    path: Path
+
+    def newest(self) -> Keyring:
+        """Return the keys that stand in the file now; those that were read if it is gone."""
+        try:
+            state = self.path.stat()
+        except OSError:
+            return self
+        return _read_file(self.path, (state.st_ino, state.st_mtime_ns, state.st_size))
 
 
 def new_key() -> tuple[str, bytes]:
@@ -59,7 +79,23 @@ def load_keyring(default_file: Path) -> Keyring:
         write_key_file(path, Keyring(dict([new_key()])), is_new=True)
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise StorageError(f"{path}: others may read this key file. Run: chmod 600 {path}")
-    return _read(path.read_text("ascii", errors="replace").splitlines(), str(path))
+    return read_key_file(path)
+
+
+def read_key_file(path: Path) -> FileKeyring:
+    """Return the keys of a file.
+
+    Raises:
+        StorageError: a key is no key.
+
+    """
+    lines = path.read_text("ascii", errors="replace").splitlines()
+    return FileKeyring(_read(lines, str(path)).keys, path)
+
+
+@lru_cache(maxsize=4)
+def _read_file(path: Path, state: tuple[int, int, int]) -> FileKeyring:
+    return read_key_file(path)  # once for each ``state`` of the file
 
 
 def key_file(default_file: Path) -> Path:

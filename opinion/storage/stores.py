@@ -100,16 +100,18 @@ class Store:
 
     def sealed(self, table: Table, id_: str, values: Mapping[str, Any]) -> Row:
         """Return ``values`` with those of sealed columns sealed; ``None`` stays ``None``."""
+        keyring = self.keyring.newest()
         return {
-            name: seal(self.keyring, value, Place(table.name, name, id_))
+            name: seal(keyring, value, Place(table.name, name, id_))
             if self._is_sealed(table, name, value) else value
             for name, value in values.items()
         }  # fmt: skip
 
     def opened(self, table: Table, row: Mapping[Any, Any]) -> Row:
         """Return a row with its sealed columns opened."""
+        keyring = self.keyring.newest()
         return {
-            str(name): unseal(self.keyring, value, Place(table.name, str(name), row["id"]))
+            str(name): unseal(keyring, value, Place(table.name, str(name), row["id"]))
             if self._is_sealed(table, str(name), value) else value
             for name, value in row.items()
         }  # fmt: skip
@@ -128,11 +130,16 @@ class Store:
         return value is not None and not isinstance(value, SealedBytes) and isinstance(table.c[name].type, Sealed)
 
 
+def sealed_columns(table: Table) -> list[str]:
+    """Return the names of the sealed columns of a table."""
+    return [column.name for column in table.columns if isinstance(column.type, Sealed)]
+
+
 def reseal(store: Store, tables: Sequence[Table]) -> int:
     """Seal every sealed value again with the first key of the keyring; return the number of rows."""
     count = 0
     for table in tables:
-        names = [column.name for column in table.columns if isinstance(column.type, Sealed)]
+        names = sealed_columns(table)
         if not names:
             continue
         with store.reading() as connection:
