@@ -43,6 +43,7 @@ st.markdown(
             t("It loads nothing from other websites, and tells no other website that you were here."),
             t("It has no advertising, no visitor statistics and no tracking."),
             t("It sets one technical cookie against misuse of forms. It holds nothing about you."),
+            t("People who work here sign in. Their browser keeps one more cookie for that, until it is closed."),
             t("On the pages for agencies, your own browser remembers the centres and views that you keep there."),
         )
     )
