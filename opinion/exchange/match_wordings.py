@@ -7,9 +7,11 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from opinion.exchange.terminal import WIDTH
-from opinion.matching.explanations import MOST_REASONS, Match, Point, Reason
+from opinion.matching.cases import Case
+from opinion.matching.explanations import MOST_REASONS, Match, MustState, Point, Reason
 from opinion.matching.musts import Relaxation
 from opinion.matching.rankings import Ranking
+from opinion.matching.weights import load_rules
 from opinion.texts.countries import country_names, language_names
 from opinion.texts.translations import Translator
 from opinion.vocabularies import designations, disease_areas, equipment
@@ -29,6 +31,38 @@ def place_words(match: Match, t: Translator) -> str:
 def reason_words(match: Match, t: Translator, most: int = MOST_REASONS) -> list[str]:
     """Return the strongest reasons for a centre; "specialises" only where a register or a programme says so."""
     return [_reason(reason, t) for reason in match.reasons[:most]]
+
+
+def score_words(match: Match, t: Translator) -> str:
+    """Return the points of a centre, and the most that this case could give."""
+    return t("{points} of {most} points", points=f"{match.score:.0f}", most=f"{match.highest:.0f}")
+
+
+def part_words(match: Match, t: Translator) -> list[str]:
+    """Return each part of the score that counts for this case: its points, the most it could give, and why."""
+    lines = []
+    for part in load_rules().parts.values():
+        if not match.most[part.id]:
+            continue
+        points, most = f"{match.points[part.id]:.0f}", f"{match.most[part.id]:.0f}"
+        line = t("{part}: {points} of {most}", part=t(part.label), points=points, most=most)
+        why = [_reason(reason, t) for reason in match.reasons if reason.part == part.id]
+        if part.id == "distance" and match.distance_km is not None:
+            why = [t("About {distance} km away", distance=f"{match.distance_km:,.0f}")]
+        lines.append(f"{line} · {'; '.join(why)}" if why else line)
+    return lines
+
+
+def must_words(match: Match, t: Translator) -> list[str]:
+    """Return each wish that must be met, and whether a source states it, other equipment implies it, or nobody says."""
+    return [_must(must, t) for must in match.musts if (must.field, must.values) != ("abroad", ("if_needed",))]
+
+
+def _must(must: MustState, t: Translator) -> str:
+    wish = wish_words(must.field, must.values, t)
+    if must.code == "implied":
+        return t("{wish}: implied by {items}", wish=wish, items=_named("equipment", must.by, t))
+    return t("{wish}: stated", wish=wish) if must.code == "stated" else t("{wish}: not known, ask", wish=wish)
 
 
 def _reason(reason: Reason, t: Translator) -> str:
@@ -60,9 +94,10 @@ def against_words(match: Match, t: Translator) -> list[str]:
 
 
 def _against(point: Point, t: Translator) -> str:
+    values = _named(point.field, point.values, t)
     texts: dict[str, Callable[[], str]] = {
-        "near_area": lambda: t("A neighbouring area only: {area}", area=_named(point.field, point.values, t)),
-        "further_area": lambda: t("Known for a further area only: {area}", area=_named(point.field, point.values, t)),
+        "near_area": lambda: t("Known for a related kind of disease only: {area}", area=values),
+        "further_area": lambda: t("Known for this only: {area}", area=values),
         "not_specialised": lambda: t("Not known to specialise in it"),
         "same_city": lambda: t("In your doctor's city, so less independent"),
         "abroad": lambda: t("Abroad: travel, language and cost"),
@@ -159,7 +194,10 @@ def coverage_words(ranking: Ranking, t: Translator) -> list[str]:
         ]
     if first.nothing_stated:
         return [
-            t("Our sources name no centre for this area in {country}. Some treat a neighbouring area.", country=country)
+            t(
+                "Our sources name no centre for this kind of disease in {country}. Some treat a related one.",
+                country=country,
+            )
         ]
     if not first.specialised:
         return [
@@ -167,6 +205,32 @@ def coverage_words(ranking: Ranking, t: Translator) -> list[str]:
             t.plural("{count} centre there offers it.", "{count} centres there offer it.", first.stated),
         ]
     return []
+
+
+def conflict_words(case: Case, t: Translator) -> str:
+    """Return what the wishes for places say against each other, and which of them counts; ``""`` if nothing."""
+    home, wished = case.country, set(case.countries)
+    if not home or not wished:
+        return ""
+    country = country_names(t.language)[home]
+    if wished == {home} and case.abroad == "yes":
+        return t("You ask for abroad, and for {country} only. Only {country} counts.", country=country)
+    if home not in wished and case.abroad == "no":
+        return t("You ask for other countries, and not for abroad. Nobody can meet both: take one back.")
+    return ""
+
+
+def far_words(ranking: Ranking, t: Translator) -> str:
+    """Return that whoever is listed first is very far, and how many nearer ones may fit; ``""`` if somebody is near."""
+    reach = load_rules().shares["distance"]["reach_km"]
+    known = [match.distance_km for match in ranking.centres if match.distance_km is not None]
+    abroad = all(match.country_code != ranking.case.country for match in ranking.centres)
+    if not known or min(known) <= reach or not abroad or ranking.origin.kind == "nowhere":
+        return ""
+    said = t("The first ones are more than {distance} km away, because no nearer one is known to fit as well.",
+             distance=f"{reach:,.0f}")  # fmt: skip
+    nearer = [match for match in ranking.to_ask if match.distance_km is not None and match.distance_km <= reach]
+    return f"{said} {t('Nearer ones may fit: ask them first.')}" if nearer else said
 
 
 def distance_words(ranking: Ranking, t: Translator) -> str:
@@ -211,10 +275,11 @@ def withheld_words(ranking: Ranking, t: Translator) -> str:
     return ""
 
 
-def empty_words(ranking: Ranking, t: Translator) -> list[str]:
+def empty_words(ranking: Ranking, t: Translator, with_wishes: bool = True) -> list[str]:
     """Return what an empty or short list means, and which single wish to relax; ``[]`` if it is long enough."""
     lines = [] if ranking.count else [t("No centre is known to meet all that you ask for. That is not a no.")]
-    lines += [relaxation_words(one, t) for one in ranking.relaxations]
+    if with_wishes:
+        lines += [relaxation_words(one, t) for one in ranking.relaxations]
     if not ranking.count and not ranking.relaxations:
         lines.append(t("Leaving out one wish alone does not help."))
     return lines
@@ -224,10 +289,10 @@ def ranking_as_text(ranking: Ranking, t: Translator) -> str:
     """Return the whole ranking as text for a terminal, lines at most ``WIDTH`` wide, ending with a line end."""
     if ranking.withheld:
         return textwrap.fill(withheld_words(ranking, t), WIDTH) + "\n"
-    area = t(disease_areas()[ranking.case.disease_area].label)
+    area = _named("disease_area", (ranking.case.disease_area, *ranking.case.also), t)
     lines = [t("Centres for a second opinion: {area}", area=area), *coverage_words(ranking, t), ""]
     lines.append(t.plural("{count} centre is known to fit.", "{count} centres are known to fit.", ranking.count))
-    lines += empty_words(ranking, t)
+    lines += [*filter(None, (conflict_words(ranking.case, t), far_words(ranking, t))), *empty_words(ranking, t)]
     for number, match in enumerate(ranking.centres, 1):
         lines += ["", f"{number}. {match.name}", *_indented(match, t)]
     if ranking.to_ask:
@@ -245,4 +310,5 @@ def _indented(match: Match, t: Translator) -> list[str]:
     lines += [f"- {words}" for words in against_words(match, t)]
     if match.unknown:
         lines.append(t("Not known: {points}", points=", ".join(unknown_words(match, t))))
+    lines += [f"= {words}" for words in (score_words(match, t), *must_words(match, t))]
     return [f"   {line}" for line in lines]

@@ -15,6 +15,7 @@ from opinion.centres.rowsets import is_in
 from opinion.matching.places import STEPS
 from opinion.matching.scores import Scorer, Scores
 from opinion.matching.weights import PARTS
+from opinion.vocabularies import broader_equipment, equipment
 
 MOST_REASONS = 3
 AGAINST = ("near_area", "further_area", "not_specialised", "same_city", "abroad", "far", "late")
@@ -46,6 +47,19 @@ class Point:
 
 
 @dataclass(frozen=True)
+class MustState:
+    """A wish that must be met, and how it stands: ``stated``, ``implied`` or ``unknown``.
+
+    ``by``: the stated machines that imply the one asked; only ``implied`` has them.
+    """
+
+    code: str
+    field: str
+    values: tuple[str, ...]
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Match:
     """One centre for a case.
 
@@ -69,7 +83,7 @@ class Match:
     points: dict[str, float]
     most: dict[str, float]
     reasons: tuple[Reason, ...]
-    musts: tuple[Point, ...]
+    musts: tuple[MustState, ...]
     unknown: tuple[Point, ...]
     against: tuple[Point, ...]
     ask: tuple[Point, ...]
@@ -99,7 +113,7 @@ class Match:
                 {**asdict(one), "values": list(one.values), "points": round(one.points, 2)}
                 for one in self.reasons[:MOST_REASONS]
             ],
-            "musts": [_plain(one) for one in self.musts],
+            "musts": [{**asdict(one), "values": list(one.values), "by": list(one.by)} for one in self.musts],
             "unknown": [_plain(one) for one in self.unknown],
             "against": [_plain(one) for one in self.against],
             "ask": [_plain(one) for one in self.ask],
@@ -227,13 +241,23 @@ class _Row:
                 found.append(Reason("wishes", "wish_met", must.wish, must.values, self.scorer.points["wishes"]))
         return found
 
-    def _musts(self) -> list[Point]:
+    def _musts(self) -> list[MustState]:
         found, stated = [], self._items("stated")
         for must in self.scorer.musts[1:]:  # without the area
-            implied = must.wish == "equipment" and must.values[0] not in stated
-            met = bool(is_in(must.met, self.row)[0])
-            found.append(Point(("implied" if implied else "stated") if met else "unknown", must.wish, must.values))
+            if not is_in(must.met, self.row)[0]:
+                found.append(MustState("unknown", must.wish, must.values, ()))
+            elif must.wish == "equipment" and must.values[0] not in stated:
+                found.append(MustState("implied", must.wish, must.values, self._narrower(must.values[0])))
+            else:
+                found.append(MustState("stated", must.wish, must.values, ()))
         return found
+
+    def _narrower(self, item: str) -> tuple[str, ...]:
+        """Return the stated machines that imply ``item``."""
+        mask = self.cell["equipment_stated"]
+        return tuple(
+            one for one in equipment() if mask >> EQUIPMENT_BITS[one] & 1 and item in broader_equipment(one)
+        )  # fmt: skip
 
     def _team(self) -> list[Reason]:
         shares, points = self.scorer.rules.shares["team"], self.scorer.points["team"]

@@ -16,7 +16,7 @@ from opinion.centres.catalogues import Catalogue
 from opinion.centres.clinics import same_town, town_words
 from opinion.centres.distances import distance_km, rows_within
 from opinion.centres.rowsets import Words, is_in, pack_rows, unpack_rows
-from opinion.centres.towns import find_town
+from opinion.centres.towns import Town, find_town
 from opinion.matching.cases import Case
 from opinion.vocabularies import macro_regions
 
@@ -66,11 +66,9 @@ class Places:
     @cached_property
     def origin(self) -> Origin:
         """The doctor's city if the gazetteer has it, else the middle (the median) of the country's known points."""
-        case = self.case
-        if case.doctor_city:
-            town = find_town(", ".join(filter(None, (case.doctor_city, case.doctor_country))))
-            if town is not None:
-                return Origin("city", town.name, town.lat, town.lon)
+        case, town = self.case, town_of(self.case)
+        if town is not None:
+            return Origin("city", town.name, town.lat, town.lon)
         rows = unpack_rows(self.home & self.catalogue.placed)
         if len(rows):
             lat, lon = np.median(self.catalogue.lat[rows]), np.median(self.catalogue.lon[rows])
@@ -122,6 +120,11 @@ class Places:
             found[is_in(self.in_city, rows)] = STEPS.index("other_clinic")
         found[~is_in(self.doctors, rows)] = STEPS.index("other_country")
         return found
+
+
+def town_of(case: Case) -> Town | None:
+    """Return the doctor's city if the gazetteer has it."""
+    return find_town(", ".join(filter(None, (case.doctor_city, case.doctor_country)))) if case.doctor_city else None
 
 
 def rows_of_country(catalogue: Catalogue, code: str) -> Words:

@@ -54,10 +54,11 @@ class Recognition:
 
 @dataclass(frozen=True)
 class AskFirst:
-    """Types of facility that are asked before they are listed, where they only state a service."""
+    """Types of facility that are asked before they are listed, where they only state a service; ``why`` in English."""
 
     facility_types: tuple[str, ...]
     except_areas: tuple[str, ...]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class NotAsked:
 
     areas: tuple[str, ...]
     except_areas: tuple[str, ...]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -145,12 +147,12 @@ def load_rules(folder: Path = FOLDER) -> RankingRules:
     for row in content["to_ask_first"]:
         _only(path, "to_ask_first", row, ("facility_types", "except_areas", "why"))
         _known(path, "to_ask_first", row["except_areas"], disease_areas())
-        ask_first.append(AskFirst(tuple(row["facility_types"]), tuple(row["except_areas"])))
+        ask_first.append(AskFirst(tuple(row["facility_types"]), tuple(row["except_areas"]), row["why"]))
     not_asked = []
     for row in content["not_asked"]:
         _only(path, "not_asked", row, ("areas", "except_areas", "why"))
         _known(path, "not_asked", [*row["areas"], *row["except_areas"]], disease_areas())
-        not_asked.append(NotAsked(tuple(row["areas"]), tuple(row["except_areas"])))
+        not_asked.append(NotAsked(tuple(row["areas"]), tuple(row["except_areas"]), row["why"]))
     _only(path, "[child]", content["child"], ("under_years",))
     _number(path, "[child] under_years", content["child"]["under_years"])
     return RankingRules(

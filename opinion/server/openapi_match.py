@@ -136,7 +136,9 @@ def _ranking() -> Schema:
             "parts": {"type": "object", "additionalProperties": _object({"points": _NUMBER, "most": _NUMBER})},
             "reasons": _list_of(reason), "unknown": _list_of(_object(point)), "against": _list_of(_object(point)),
             "ask": _list_of(_object(point)),
-            "musts": _list_of(_object({**point, "code": {"enum": ["stated", "implied", "unknown"]}})),
+            "musts": _list_of(
+                _object({**point, "code": {"enum": ["stated", "implied", "unknown"]}, "by": _list_of(_TEXT)})
+            ),
         }
     )  # fmt: skip
     covered: dict[str, Schema] = {

@@ -83,7 +83,8 @@ def _show_way_back(in_address: bool, t: Translator) -> None:
             query_params=_last_list() or None,
         )  # fmt: skip
     else:
-        st.page_link("../../pages/self_check.py", label=t("Back to your result"), icon=":material/arrow_back:")
+        # a patient comes from there: no other page opens a centre without its id in the address
+        st.page_link("../../pages/where.py", label=t("Back to Where to go"), icon=":material/arrow_back:")
 
 
 def _last_list() -> dict[str, str]:

@@ -7,27 +7,35 @@ import streamlit as st
 
 from opinion.exchange.match_wordings import (
     against_words,
+    conflict_words,
     coverage_words,
     empty_words,
+    far_words,
+    must_words,
     note_words,
+    part_words,
     place_words,
     questions_to_ask,
     reason_words,
+    relaxation_words,
+    score_words,
     unknown_words,
     withheld_words,
 )
 from opinion.exchange.tables import csv_of
 from opinion.matching.cases import Case
 from opinion.matching.explanations import Match
+from opinion.matching.places import town_of
 from opinion.matching.rankings import Ranking, rank
 from opinion.matching.weights import LARGEST_FACTOR, load_rules
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import workbench
 from opinion.ui.browsing import say_equipment_coverage
+from opinion.ui.browsing_address import centre_addresses
 from opinion.ui.browsing_words import plain
 from opinion.ui.catalogue import shared_catalogue
-from opinion.ui.match_case import ROUND, WEIGHTS
+from opinion.ui.match_case import ROUND, WEIGHTS, relax
 from opinion.ui.results import fold
 from opinion.ui.saved_views import link_to
 from opinion.ui.where_view import show_order
@@ -59,27 +67,42 @@ def show_ranking(case: Case, t: Translator) -> None:
     covered = coverage_words(found, t)
     if covered:
         st.info(" ".join(covered), icon=":material/info:")
+    for warning in filter(None, (conflict_words(case, t), far_words(found, t))):
+        st.warning(plain(warning), icon=":material/info:")
     before = _places(case) if weights else {}
-    lines = empty_words(found, t)
-    st.markdown(
-        t.plural("**{count} centre** is known to fit.", "**{count} centres** are known to fit.", found.count)
-        + "".join(f"\n- {line}" for line in lines)
-    )
+    st.markdown(t.plural("**{count} centre** is known to fit.", "**{count} centres** are known to fit.", found.count))
+    _show_relaxing(found, t)
     if case.equipment or case.equipment_nice:
         say_equipment_coverage(shared_catalogue(), t)
     if found.centres:
-        _show_table(found.centres, "match_list", before, t)
+        _show_table(found.centres, "match_list", before, case, t)
         if found.count > len(found.centres) and st.button(t("Show 25 more"), key="match_more"):
             st.session_state[SHOWN] = rows + ROWS
             st.rerun()
     if found.to_ask:
         label = t.plural("Ask them first: {count} centre", "Ask them first: {count} centres", found.to_ask_count)
-        fold(label, "match_to_ask", lambda: _show_table(found.to_ask, "match_ask_list", {}, t), not found.centres)
+        unfolded = not found.centres or bool(far_words(found, t))
+        fold(label, "match_to_ask", lambda: _show_table(found.to_ask, "match_ask_list", {}, case, t), unfolded)
     _show_file(case, weights, t)
     st.caption("  \n".join(note_words(found, t)))
     st.caption(t("The points are ours. No clinician has reviewed them."))
     show_order(t)
     st.page_link("../../pages/sources.py", label=t("Where the facts come from"), icon=":material/menu_book:")
+
+
+def _show_relaxing(found: Ranking, t: Translator) -> None:
+    """Show for a short list what it means, and a button for each single wish without which it would be longer."""
+    lines = empty_words(found, t, with_wishes=False)
+    if lines:
+        st.markdown("  \n".join(lines))
+    if not found.relaxations:
+        return
+    with st.container(horizontal=True):
+        for place, one in enumerate(found.relaxations):
+            st.button(
+                plain(relaxation_words(one, t)), key=f"match_relax_{place}", icon=":material/remove_circle:",
+                on_click=relax, args=(one.wish, one.values), help=t("Take this wish back."),
+            )  # fmt: skip
 
 
 def _places(case: Case) -> dict[str, int]:
@@ -119,12 +142,12 @@ def _reset() -> None:
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
-def _show_table(matches: tuple[Match, ...], key: str, before: dict[str, int], t: Translator) -> None:
+def _show_table(matches: tuple[Match, ...], key: str, before: dict[str, int], case: Case, t: Translator) -> None:
     columns, shapes = _columns(matches, before, t)
     event: Any = st.dataframe(
         pa.table(columns), hide_index=True, height="content", key=key, on_select="rerun", selection_mode="multi-row",
         column_config=shapes, placeholder=t("not known"),
-        alt=t("Centres in order, with their points by part. An empty cell means: not known."),
+        alt=t("Centres in order, with their points. An empty cell means: not known."),
     )  # fmt: skip
     ticked = [matches[row] for row in event.selection.rows if row < len(matches)]
     ids = [match.centre_id for match in ticked]
@@ -137,10 +160,12 @@ def _show_table(matches: tuple[Match, ...], key: str, before: dict[str, int], t:
         if st.button(
             t("Compare"), key=f"{key}_compare", disabled=not 2 <= len(ids) <= 4, icon=":material/compare:"
         ):  # fmt: skip
-            st.switch_page("../../pages/compare.py", query_params={"id": ",".join(ids)})
+            town = town_of(case)  # a town and centres name no patient
+            near = {"near": str(town.id)} if town else {}
+            st.switch_page("../../pages/compare.py", query_params={"id": ",".join(ids)} | near)
         if not ids:
             st.caption(t("Tick rows to see why, to keep or to compare (2 to 4). By keyboard: Shift and Space."))
-    for match in ticked[:MOST_SHOWN]:
+    for match in ticked[:MOST_SHOWN] or matches[:1]:
         _show_why(match, t)
 
 
@@ -148,8 +173,12 @@ def _columns(
     matches: tuple[Match, ...], before: dict[str, int], t: Translator
 ) -> tuple[dict[str, list[Any]], dict[str, Any]]:
     """Return the cells and the shapes of the columns, by title."""
-    countries, most = country_names(t.language), max(sum(match.most.values()) for match in matches)
-    columns: dict[str, list[Any]] = {t("Place"): list(range(1, len(matches) + 1))}
+    countries, most = country_names(t.language), matches[0].highest
+    shape, score = st.column_config, t("Score of {most}", most=f"{most:.0f}")
+    columns: dict[str, list[Any]] = {
+        t("Page"): centre_addresses([match.centre_id for match in matches]),
+        t("Place"): list(range(1, len(matches) + 1)),
+    }
     if before:
         moved = [
             before[match.centre_id] - place if match.centre_id in before else None
@@ -161,21 +190,27 @@ def _columns(
     columns[t("Country")] = [countries[match.country_code] for match in matches]
     columns[t("Near match")] = [t("near") if match.near_match else "" for match in matches]
     columns[t("km")] = [None if match.distance_km is None else round(match.distance_km) for match in matches]
-    columns[t("Score")] = [round(match.score, 1) for match in matches]
+    columns[score] = [round(match.score, 1) for match in matches]
+    # narrow enough for a screen of 1,280 points beside the sidebar
     shapes = {
-        t("Score"): st.column_config.ProgressColumn(format="%.1f", min_value=0.0, max_value=most or 1.0),
-        t("Name"): st.column_config.TextColumn(width="medium", pinned=True),
+        t("Page"): shape.LinkColumn(display_text=t("Open"), width=55),
+        t("Place"): shape.NumberColumn(width=50),
+        t("Moved"): shape.TextColumn(width=60),
+        t("Name"): shape.TextColumn(width=270, pinned=True),
+        t("Town"): shape.TextColumn(width=110),
+        t("Country"): shape.TextColumn(width=110),
+        t("Near match"): shape.TextColumn(width=70),
+        t("km"): shape.NumberColumn(width=60),
+        score: shape.ProgressColumn(format="%.1f", min_value=0.0, max_value=most or 1.0, width=110),
     }
     if not any(match.near_match for match in matches):
         del columns[t("Near match")]
-    for part in load_rules().parts.values():
-        if any(match.most[part.id] for match in matches):
-            columns[t(part.label)] = [round(match.points[part.id], 1) for match in matches]
     return columns, shapes
 
 
 def _show_why(match: Match, t: Translator) -> None:
-    lines = [f":material/check: {plain(words)}" for words in reason_words(match, t)]
+    lines = [f":material/check: {plain(words)}" for words in must_words(match, t)]
+    lines += [f":material/add: {plain(words)}" for words in part_words(match, t)]
     lines += [f":material/remove: {plain(words)}" for words in against_words(match, t)]
     if match.ask:
         lines += [f":material/question_mark: {plain(words)}" for words in questions_to_ask(match, t)]
@@ -183,7 +218,9 @@ def _show_why(match: Match, t: Translator) -> None:
         unknown = ", ".join(unknown_words(match, t))
         lines.append(f":material/question_mark: {plain(t('Not known: {points}', points=unknown))}")
     with st.container(border=True):
-        st.markdown(f"**{plain(match.name)}**  \n{plain(place_words(match, t))}\n\n" + "  \n".join(lines))
+        link = f"[{plain(match.name)}]({centre_addresses([match.centre_id])[0]})"
+        head = f"**{link}** · {score_words(match, t)}  \n{plain(place_words(match, t))}"
+        st.markdown(f"{head}\n\n" + "  \n".join(lines))
 
 
 def _show_file(case: Case, weights: dict[str, float], t: Translator) -> None:
@@ -194,13 +231,14 @@ def _show_file(case: Case, weights: dict[str, float], t: Translator) -> None:
         found: Ranking = rank(shared_catalogue(), case, weights, limit=MOST_IN_FILE)
         parts = list(load_rules().parts.values())
         head = [t("List"), t("Place"), "id", t("Name"), t("Town"), t("Country"), t("Distance in km"), t("Score"),
-                *(t(part.label) for part in parts), t("For"), t("Against"), t("Not known"), t("To ask"),
+                *(t(part.label) for part in parts), t("For"), t("Musts"), t("Against"), t("Not known"), t("To ask"),
                 t("Page")]  # fmt: skip
         lists = ((t("known to fit"), found.centres), (t("ask first"), found.to_ask))
         rows = [
             [name, place, match.centre_id, match.name, match.city, match.country_code, match.distance_km,
              round(match.score, 2), *(round(match.points[part.id], 2) for part in parts),
-             "; ".join(reason_words(match, t)), "; ".join(against_words(match, t)),
+             "; ".join(reason_words(match, t)), "; ".join(must_words(match, t)),
+             "; ".join(against_words(match, t)),
              "; ".join(unknown_words(match, t)), " ".join(questions_to_ask(match, t)),
              f"{page}?id={match.centre_id}"]
             for name, matches in lists for place, match in enumerate(matches, 1)

@@ -43,6 +43,7 @@ def show_rule_book() -> None:
         (t("Answers that do not fit together"), "contradictions", lambda: _show(_contradiction_lines(guidance, t))),
         (t("How soon: the first that holds"), "timing", lambda: _show(_timing_lines(guidance, t))),
         (t("The statements of the guidance"), "statements", lambda: references.show_guidance(t)),
+        (t("How centres are put in order"), "ranking", lambda: _show_ranking(t)),
         (t("People as test cases"), "cases", lambda: _show_cases(guidance, t)),
         (t("What always holds, and how often it was checked"), "laws", lambda: _show_laws(t)),
         (t("Sources"), "sources", lambda: references.show_sources(t)),
@@ -53,6 +54,13 @@ def show_rule_book() -> None:
 
 def _show(lines: list[str]) -> None:
     st.markdown("\n\n".join(lines))
+
+
+def _show_ranking(t: Translator) -> None:
+    # Imported here because it brings the ranking, which the rest of the page does not need.
+    from opinion.exchange.match_rule_wordings import ranking_lines  # see above
+
+    st.markdown("\n".join(line if line.startswith("-") else f"{line}  " for line in ranking_lines(t)))
 
 
 def _show_found(guidance: Guidance, written: str, t: Translator) -> None:

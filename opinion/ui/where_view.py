@@ -31,7 +31,13 @@ def show_where(given: Answers, t: Translator) -> None:
     shown = int(st.session_state.get(SHOWN, AT_FIRST))
     found = find_centres(given, shown, t)
     # Imported here because it brings pandas, which a page without answers does not need.
-    from opinion.exchange.match_wordings import coverage_words, empty_words, note_words, withheld_words  # see above
+    from opinion.exchange.match_wordings import (  # see above
+        coverage_words,
+        empty_words,
+        far_words,
+        note_words,
+        withheld_words,
+    )
 
     if found.withheld:
         st.warning(withheld_words(found, t), icon=":material/alarm:")
@@ -53,6 +59,8 @@ def show_where(given: Answers, t: Translator) -> None:
     if found.count > len(found.centres) and st.button(t("Show 5 more"), key="where_more"):
         st.session_state[SHOWN] = shown + AT_FIRST
         st.rerun()
+    if far_words(found, t):
+        st.info(far_words(found, t), icon=":material/info:")
     lines = empty_words(found, t)
     if lines:
         st.markdown("\n".join([lines[0], *(f"- {line}" for line in lines[1:])]))
@@ -65,7 +73,7 @@ def show_where(given: Answers, t: Translator) -> None:
 
 def _title(match: "Match", t: Translator) -> str:
     if match.near_match:
-        return t("A neighbouring area only")
+        return t("Known for a related kind of disease only")
     if match.focus in ("designated", "single_specialty"):
         return t("They specialise in it")
     return t("They offer it, among other things")
@@ -168,20 +176,11 @@ def _show_to_ask(found: "Ranking", unfolded: bool, t: Translator) -> None:
 
 def show_order(t: Translator) -> None:
     """Show, folded, how the order is made, from the rules that the ranking runs on; and that nobody pays for it."""
-    from opinion.matching.weights import load_rules  # with the ranking
+    from opinion.exchange.match_rule_wordings import part_lines, review_words, travel_line  # with the ranking
 
     def show() -> None:
-        rules = load_rules()
-        st.markdown(
-            t("Who specialises in your disease always comes before who only offers it. Then these points count:")
-            + "\n\n"
-            + "\n".join(
-                f"- **{t(part.label)}** ({t('up to {points} points', points=f'{part.points:g}')}): {t(part.text)}"
-                for part in rules.parts.values()
-            )
-            + "\n\n"
-            + t("We chose these points. No doctor has reviewed them yet.")
-        )
+        head = t("Who specialises in your disease always comes before who only offers it. Then these points count:")
+        st.markdown("\n\n".join([head, "\n".join(part_lines(t)), travel_line(t), review_words(t)]))
 
     st.caption(t("No centre pays to be listed. No centre can pay to stand higher."))
     fold(t("How this order is made"), "order", show)

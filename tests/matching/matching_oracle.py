@@ -56,7 +56,7 @@ class SlowRanking:
         listed = [row for row in fit if all(met is True for met in musts[row["row"]].values())]
         asked = [row for row in fit if None in musts[row["row"]].values() and False not in musts[row["row"]].values()]
         at_home = any(self.tier(row) in (0, 1) and row["country_code"] == case.country for row in listed)
-        fastest = case.timing == "same_day_in_parallel"
+        fastest = case.timing in ("same_day_in_parallel", "today")
         self.home_first = fastest or (case.abroad != "yes" and at_home)
         self.listed = self.in_order(listed, self.home_first)
         self.to_ask = self.in_order(asked, fastest or case.abroad != "yes")
@@ -208,7 +208,7 @@ class SlowRanking:
         asked = (*case.equipment, *case.equipment_nice)
         equipment = sum(shares["equipment"][self.has(row, item)] for item in asked if self.has(row, item))
         steps = dict(shares["independence"])
-        if case.timing == "same_day_in_parallel":
+        if case.timing in ("same_day_in_parallel", "today"):
             steps = {**steps, "other_country": steps["other_clinic"], "other_clinic": steps["other_country"]}
         steps |= {"same_country": min(steps["other_city"], steps["other_clinic"]), "unknown": 0.0}
         step = self.step(row)
