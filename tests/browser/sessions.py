@@ -9,12 +9,15 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
 
-def open_session(address, path, cookie=""):
-    """Open ``path`` in a new session; return its texts, its menu, and how many elements and exceptions it has."""
-    return asyncio.run(_open(address, path, cookie))
+def open_session(address, path, cookie="", origin=""):
+    """Open ``path`` in a new session; return its texts, its menu, and how many elements and exceptions it has.
+
+    ``origin``: the website whose page opens it, without one this server's own.
+    """
+    return asyncio.run(_open(address, path, cookie, origin or address))
 
 
-async def _open(address, path, cookie):
+async def _open(address, path, cookie, origin):
     asked = BackMsg()
     asked.rerun_script.page_name = path.strip("/")
     asked.rerun_script.context_info.url = address + path
@@ -22,7 +25,7 @@ async def _open(address, path, cookie):
     stream = f"ws://{urlsplit(address).netloc}/_stcore/stream"
     headers = {"Cookie": cookie} if cookie else {}
     async with connect(
-        stream, subprotocols=["streamlit"], additional_headers=headers, origin=address, max_size=None, proxy=None
+        stream, subprotocols=["streamlit"], additional_headers=headers, origin=origin, max_size=None, proxy=None
     ) as socket:
         await socket.send(asked.SerializeToString())
         while True:

@@ -7,6 +7,7 @@ from audits import audit, faults
 from conftest import ROOT, VIEWS, settle, start_server
 from sessions import open_session
 from steps import choose
+from websockets.exceptions import InvalidStatus
 
 from opinion.agency import accounts, sign_ins
 from opinion.storage.engines import DATABASE_URL
@@ -63,6 +64,11 @@ def test_a_guarded_page_may_be_the_first_request_to_a_server(tmp_path, page):
 @pytest.mark.parametrize("cookie", ["opinion_sign_in=", "opinion_sign_in=x", f"opinion_sign_in={'A' * 43}", "a=b; ;=;"])
 def test_a_cookie_that_nobody_gave_opens_nothing(server, cookie):
     assert INVITATION in open_session(server.address, "/accounts", cookie).text
+
+
+def test_another_website_cannot_open_a_session_for_somebody(server, cookies):
+    with pytest.raises(InvalidStatus, match="403"):
+        open_session(server.address, "/requests", cookies["coordinator"], origin="http://elsewhere.example")
 
 
 # ---- the first start
