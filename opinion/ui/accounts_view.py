@@ -6,6 +6,7 @@ account as it stood on the page when the button was pressed, so that nobody over
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ from opinion.ui.account_words import duties, refusal_words, role_words
 
 SEEN = "account_seen"  # the account as the page showed it last
 NOTE = "account_note"  # what was done last
+TURN = "account_turn"  # part of the keys of what unfolds: it is folded again by new keys
 CODE = "account_code"  # a one-time code to hand over: name of the person, sign-in name, code
 ADD_ROUND = "account_add_round"  # part of the keys of the form: its fields are emptied by new keys
 
@@ -46,12 +48,13 @@ class Note:
 def show_accounts(actor: Account, t: Translator) -> None:
     """Show every account, what was done last, what can be done with one, and a form for another one."""
     found = accounts.all_accounts(shared_store())
-    _show_note(t)
-    _show_code(t)
+    if CODE in st.session_state:
+        st.dialog(t("One-time code"), dismissible=False)(_show_code)(t)
     _show_table(found, t)
     names = {each.id: f"{each.shown_name} ({each.name})" for each in found}
     with st.container(border=True, key="account_change"):
         st.subheader(t("Change an account"), anchor=False)
+        _show_note(t)
         chosen = st.selectbox(t("Account"), list(names), format_func=names.__getitem__, key="account_chosen")
         now = next(each for each in found if each.id == chosen)
         kept = st.session_state.get(SEEN)
@@ -107,24 +110,24 @@ def _show_roles(desk: Desk) -> None:
 
 def _show_password(desk: Desk) -> None:
     t, seen = desk.t, desk.seen
-    with st.popover(t("New password"), icon=":material/password:", key="account_password"):
+    with st.popover(t("New password"), icon=":material/password:", key=_folded("account_password")):
         st.markdown(
             t("You get a one-time code to hand over. With it the person chooses a password that nobody else knows.")
         )
         if st.button(t("Make a one-time code"), key="account_make_code"):
             code = accounts.make_password_code(shared_store(), desk.actor.actor, seen)
             st.session_state[CODE] = (seen.shown_name, seen.name, code)
-            st.rerun()
+            _show_anew()
 
 
 def _show_sign_out(desk: Desk) -> None:
     t, seen = desk.t, desk.seen
-    with st.popover(t("Sign out everywhere"), icon=":material/devices_off:", key="account_sign_out"):
+    with st.popover(t("Sign out everywhere"), icon=":material/devices_off:", key=_folded("account_sign_out")):
         st.markdown(t("The person must sign in again on every device. What they have not saved is lost."))
         if st.button(t("Yes, sign them out"), key="account_sign_out_yes"):
             sign_out_everywhere(shared_store(), desk.actor.actor, seen)
             st.session_state[NOTE] = Note(t("{name} is signed out everywhere.", name=escape(seen.shown_name)))
-            st.rerun()
+            _show_anew()
 
 
 def _show_switch(desk: Desk) -> None:
@@ -133,7 +136,7 @@ def _show_switch(desk: Desk) -> None:
         if st.button(t("Switch on"), key="account_on", icon=":material/toggle_on:"):
             _switch(desk, True)
         return
-    with st.popover(t("Switch off"), icon=":material/block:", key="account_off"):
+    with st.popover(t("Switch off"), icon=":material/block:", key=_folded("account_off")):
         words = t(
             "The person is signed out everywhere and cannot sign in. Nothing is erased. You can switch it on again."
         )
@@ -176,7 +179,7 @@ def _show_add(actor: Account, t: Translator) -> None:
     st.session_state[NOTE] = Note(t("The account of {name} was made.", name=escape(added.shown_name)))
     code = accounts.make_password_code(shared_store(), actor.actor, added)
     st.session_state[CODE] = (added.shown_name, added.name, code)
-    st.rerun()
+    _show_anew()
 
 
 def _do(
@@ -190,7 +193,7 @@ def _do(
         return
     undo = (lambda: back(after)) if back else None
     st.session_state[NOTE] = Note(words.format(name=escape(after.shown_name)), undo)
-    st.rerun()
+    _show_anew()
 
 
 def _show_note(t: Translator) -> None:
@@ -207,22 +210,30 @@ def _show_note(t: Translator) -> None:
 
 
 def _show_code(t: Translator) -> None:
-    """Show a one-time code, once made, until it was handed over."""
-    if CODE not in st.session_state:
-        return
+    """Show a one-time code, once made, over the page until it was handed over."""
     shown_name, name, code = st.session_state[CODE]
-    with st.container(border=True, key="account_code_card"):
-        st.markdown(
-            t(
-                "A one-time code for {name}. It is shown only here and is valid for a day.",
-                name=f"**{escape(shown_name)}**",
-            )
-        )
-        st.code(code, language=None)
-        where, sign_in_name = "`/account/new-password`", f"`{name}`"
-        words = t("Give it to the person yourself, or by phone. They open {address} and give the sign-in name {name}.",
-                  address=where, name=sign_in_name)  # fmt: skip
-        st.markdown(words)
-        if st.button(t("I have handed it over"), key="account_code_done"):
-            del st.session_state[CODE]
-            st.rerun()
+    words = t("A one-time code for {name}. It is shown only here and is valid for a day.", name=_strong(shown_name))
+    st.markdown(words)
+    st.code(code, language=None)
+    where, sign_in_name = "`/account/new-password`", f"`{name}`"
+    words = t("Give it to the person yourself, or by phone. They open {address} and give the sign-in name {name}.",
+              address=where, name=sign_in_name)  # fmt: skip
+    st.markdown(words)
+    if st.button(t("I have handed it over"), key="account_code_done"):
+        del st.session_state[CODE]
+        st.rerun()
+
+
+def _folded(key: str) -> str:
+    """Return a key of something that unfolds, another one after each change."""
+    return f"{key}_{st.session_state.get(TURN, 0)}"
+
+
+def _show_anew() -> NoReturn:
+    """Show the page after a change, with everything folded."""
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.rerun()
+
+
+def _strong(name: str) -> str:
+    return f"**{escape(name)}**"
