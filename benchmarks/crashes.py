@@ -226,7 +226,7 @@ def measure(quick: bool) -> tuple[str, str, list[str]]:
         (
             f"Each kill is `SIGKILL` at a random moment up to {LONGEST_S} s after the first confirmed request; "
             f"{time.monotonic() - started:.0f} s in all. A kill shows what a crash of a program does, not what a power "
-            "cut does: for that both databases wait for the disk (`synchronous = FULL`; `fsync`, `synchronous_commit`).",
+            "cut does: for that both databases wait for the disk (`synchronous = FULL`, `synchronous_commit = on`).",
             "",
             "| killed | times | requests confirmed | messages confirmed | lost, in part, or unreadable |",
             "|---|---|---|---|---|",

@@ -162,10 +162,9 @@ def load_catalogue(folder: Path | None = None, tables: Path = TABLES) -> Catalog
     ``folder`` defaults to the environment variable ``OPINION_VAR``, then to ``var/`` in the repository. Load it once
     for a process and share it. Raises ``CatalogueError`` if the tables are faulty or ``folder`` cannot be written.
     """
-    place = folder or Path(os.environ.get("OPINION_VAR") or TABLES.parent.parent / "var")
+    place = folder or _folder()
     with _building:
-        mark = current_stamp(tables)
-        if _parquet_stamp(place / PACKED) != mark or read_stamp(place / FACTS_DATABASE) != mark:
+        if not is_packed(place, tables):
             try:
                 pack(place, tables)
             except OSError as error:
@@ -174,6 +173,16 @@ def load_catalogue(folder: Path | None = None, tables: Path = TABLES) -> Catalog
                 ) from None
         table = pq.read_table(place / PACKED).combine_chunks()
     return catalogue_of(table, place, tables)
+
+
+def is_packed(folder: Path | None = None, tables: Path = TABLES) -> bool:
+    """Say whether ``folder`` holds the catalogue as it is packed from today's tables."""
+    place, mark = folder or _folder(), current_stamp(tables)
+    return _parquet_stamp(place / PACKED) == mark == read_stamp(place / FACTS_DATABASE)
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("OPINION_VAR") or TABLES.parent.parent / "var")
 
 
 def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalogue:

@@ -14,8 +14,11 @@ import anyio.to_thread
 import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from opinion.server.entrances import HiddenMetrics, allowed_hosts
+from opinion.server.proxies import TrustedProxies, trusted_proxies
 from opinion.server.routes import ICON_PATH, SCRIPT_PATH, STYLE_PATH
 from opinion.texts.translations import SOURCE_LANGUAGE, direction_of, offered_languages
 
@@ -196,4 +199,13 @@ class CompressedScripts:
         return path if root in path.resolve().parents else None
 
 
-MIDDLEWARE = [Middleware(NoDelay), Middleware(SecurityHeaders), Middleware(CompressedScripts), Middleware(PageLanguage)]
+# Read now: a wrong setting stops the start, not the first request. Who asks through the connection itself comes first.
+MIDDLEWARE = [
+    Middleware(NoDelay),
+    Middleware(TrustedProxies, proxies=trusted_proxies()),
+    Middleware(SecurityHeaders),
+    Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(), www_redirect=False),
+    Middleware(HiddenMetrics),
+    Middleware(CompressedScripts),
+    Middleware(PageLanguage),
+]

@@ -26,7 +26,8 @@ _MOST_CLIENTS = 10_000
 class RateLimit:
     """Answers 429 to a client whose bucket is empty, with the seconds to wait; passes all other requests on.
 
-    A client is an IPv4 address or an IPv6 network of 64 bits, as the connection shows it: headers are not believed.
+    A client is an IPv4 address or an IPv6 network of 64 bits, as the connection shows it, or a trusted proxy
+    says it (``proxies``): other headers are not believed.
     The buckets are touched by the event loop only, so they need no lock.
     """
 

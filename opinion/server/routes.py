@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from opinion.server import case_files, sign_in
+from opinion.server import case_files, health, sign_in
 from opinion.server.account_pages import STYLE_PATH as ACCOUNT_STYLE_PATH
 from opinion.server.rate_limit import requests_per_minute
 from opinion.vocabularies import DATA
@@ -47,6 +47,7 @@ ROUTES = [
     *(Route(path, own_file) for path in (SCRIPT_PATH, STYLE_PATH, ICON_PATH, ACCOUNT_STYLE_PATH)),
     *sign_in.ROUTES,
     *case_files.ROUTES,
+    *health.ROUTES,
     Mount(API_PATH, serve_api),
     Mount("/opinion/geo", StaticFiles(directory=DATA / "geo", check_dir=False)),
 ]

@@ -4,12 +4,14 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import anyio
 import anyio.to_thread
 from streamlit import App
 
 from opinion.agency.accounts import make_first_code
 from opinion.agency.stores import shared_store
 from opinion.errors import StorageError
+from opinion.server.daily import erase_daily
 from opinion.server.sign_in import FIRST
 
 
@@ -23,7 +25,10 @@ async def lifespan(app: App) -> AsyncIterator[None]:
         raise
     if code:
         print(f"\n  There is no account yet. Open {FIRST} on this server and give this code: {code}\n", flush=True)
-    yield
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(erase_daily)
+        yield
+        tasks.cancel_scope.cancel()
 
 
 def _open() -> str | None:

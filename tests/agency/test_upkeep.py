@@ -15,13 +15,14 @@ from sqlalchemy import func, inspect, select, text
 
 from benchmarks.crashes import sending
 from opinion.__main__ import main
-from opinion.agency import audits, checks, patients
+from opinion.agency import audits, checks, patients, retention
 from opinion.agency.stores import MIGRATIONS, TABLES, open_store, shared_store
 from opinion.agency.tables import audit, consents, requests
 from opinion.storage.engines import DATABASE_URL
 from opinion.storage.keys import KEY_FILE, KEYS, Keyring, new_key, read_key_file, write_key_file
 from opinion.storage.migrating import is_current
 from opinion.storage.rotations import add_key, key_ids
+from opinion.storage.turns import only_one
 from opinion.vocabularies import DATA
 
 
@@ -276,3 +277,27 @@ def test_requests_past_their_date_are_erased(run, store, monkeypatch):
         code == 0 and out == f"{past.reference}\n1 requests were erased.\n" and patients.open_own_request(store, kept)
     )
     assert run("erase-past")[1] == "0 requests were erased.\n"
+
+
+def test_one_process_at_a_time_erases(store):
+    past = send(store)
+    tomorrow = date.today() + timedelta(4000)
+    with only_one(store.engine, retention._TURN) as is_ours:
+        assert is_ours and retention.erase_past(store, tomorrow) == [], "another one is at it"
+    assert retention.erase_past(store, tomorrow) == [past.reference]
+    assert count(store, audit, audit.c.action == "request_erased") == 1
+
+
+def test_a_process_that_dies_holds_no_turn(store):
+    code = (
+        "import os; from opinion.agency.stores import open_store; from opinion.storage.turns import only_one\n"
+        "with only_one(open_store().engine, 7) as is_ours:\n    print(is_ours, flush=True); input()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=DATA.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as other:  # fmt: skip
+        assert other.stdout.readline() == "True\n"
+        with only_one(store.engine, 7) as is_ours:
+            assert not is_ours
+        other.kill()
+    with only_one(store.engine, 7) as is_ours:
+        assert is_ours
