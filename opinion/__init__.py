@@ -8,5 +8,6 @@ on ``errors`` and ``vocabularies`` and know nothing of each other. ``matching`` 
 ``python -m opinion`` is the command line (``__main__``).
 
 Imports point downwards only: ``pages`` and ``server`` → ``ui`` → ``exchange``, ``charts`` and ``agency`` →
-``matching`` → ``guidance`` and ``centres`` → ``errors`` and ``vocabularies``; ``agency`` → ``storage``. ``tests/unit/test_layers.py`` holds them to it.
+``matching`` → ``guidance`` and ``centres`` → ``errors`` and ``vocabularies``; ``agency`` → ``storage``.
+``tests/unit/test_layers.py`` holds them to it.
 """

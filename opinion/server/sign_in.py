@@ -19,9 +19,10 @@ from starlette.routing import Route
 
 from opinion.agency import accounts, sign_ins
 from opinion.agency.accounts import Account
+from opinion.agency.identities import account_of_claims
 from opinion.agency.stores import shared_store
 from opinion.errors import ChangedMeanwhileError, RefusedError
-from opinion.server import forms
+from opinion.server import forms, identity
 from opinion.server.account_pages import (
     Field,
     Form,
@@ -60,7 +61,10 @@ async def in_thread(call: Callable[_P, _T], *given: _P.args, **named: _P.kwargs)
 def account_of_request(request: Request) -> Account | None:
     """Return the account that a request's cookie is signed in with; ``None`` if nobody is. It takes a moment."""
     token = request.cookies.get(sign_ins.COOKIE, "")
-    return sign_ins.account_of(shared_store(), token) if token else None
+    if token:
+        return sign_ins.account_of(shared_store(), token)
+    claims = identity.claims_of(request)
+    return account_of_claims(shared_store(), claims) if claims else None
 
 
 def own_page(given: str) -> str:
@@ -297,6 +301,7 @@ def _signed_out(visit: Visit) -> Response:
     response = RedirectResponse(visit.path(SIGN_OUT), 303, headers={"Cache-Control": "no-store"})
     response.delete_cookie(sign_ins.COOKIE)
     response.delete_cookie(forms.COOKIE)
+    identity.forget(visit.request, response)
     return response
 
 

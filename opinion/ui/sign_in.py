@@ -4,13 +4,16 @@ A page that is not for everybody begins with ``require``. A callback (``on_click
 and so before its guard: what is protected must not be done in a callback, but after the guard: ``if st.button(…):``.
 """
 
+from functools import cache
 from html import escape
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
 
 import streamlit as st
+from streamlit.auth_util import get_secrets_auth_section
 
 from opinion.agency.accounts import Account
+from opinion.agency.identities import account_of_claims
 from opinion.agency.sign_ins import COOKIE, account_of
 from opinion.agency.stores import shared_store
 from opinion.exchange import wordings
@@ -24,12 +27,26 @@ SIGN_IN, SIGN_OUT, PASSWORD = "/account/sign-in", "/account/sign-out", "/account
 def signed_in() -> Account | None:
     """Return the account that this visitor is signed in with, as it is now; ``None`` if they are not."""
     token = visitors_token()
-    return account_of(shared_store(), token) if token else None
+    if token:
+        return account_of(shared_store(), token)
+    claims = _claims()
+    return account_of_claims(shared_store(), claims) if claims else None
 
 
 def visitors_token() -> str:
     """Return the token that this visitor's browser sent when it opened the session; it may be nobody's, or empty."""
     return str(st.context.cookies.get(COOKIE, ""))
+
+
+@cache
+def has_provider() -> bool:
+    """Say whether people may sign in with an identity provider (``[auth]`` in Streamlit's secrets)."""
+    return bool(get_secrets_auth_section())
+
+
+def _claims() -> dict[str, Any]:
+    """Return what the identity provider said of this visitor; nothing if they have not signed in there."""
+    return dict(st.user.to_dict()) if has_provider() and st.user.is_logged_in else {}
 
 
 def require(role: str) -> Account:
@@ -55,6 +72,14 @@ def show_invitation(t: Translator, words: str) -> None:
     with st.container(border=True, key="sign_in_card"):
         st.title(t("Sign in"), anchor=False)
         st.markdown(words)
+        if has_provider():
+            if _claims():
+                st.warning(
+                    t("Your organisation knows you, but there is no account for you here. Ask an administrator."),
+                    icon=":material/person_off:",
+                )
+            if st.button(t("Sign in with your organisation"), key="sign_in_provider", type="primary"):
+                st.login()
         st.html(f'<a class="account-button" href="{_address(SIGN_IN, t)}">{escape(t("Sign in"))}</a>')
 
 

@@ -36,11 +36,15 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-def start_server(folder: Path, *options: str, **environment: str) -> SimpleNamespace:
-    """Start the app on a free port with an empty home folder; wait until it answers."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return probe.getsockname()[1]
+
+
+def start_server(folder: Path, *options: str, port: int = 0, **environment: str) -> SimpleNamespace:
+    """Start the app on ``port`` (0: a free one) with an empty home folder; wait until it answers."""
+    port = port or free_port()
     home = folder / "home"
     home.mkdir(parents=True, exist_ok=True)
     log = folder / "server.log"
