@@ -33,9 +33,9 @@ def ranking_lines(t: Translator) -> list[str]:
     rules = load_rules()
     return [
         t("1. First come centres that specialise in one area of the case, and are known for all the others."),
-        t("2. Then who specialises in the disease. Then who offers it."),
+        t("2. Then who specialises in the disease. Then who offers it, first those that specialise in a related one."),
         t("3. Then who is known for a related kind of disease only. No points lift a centre over one of these steps."),
-        t("4. Within a step home comes first, if somebody specialised is there and abroad is no wish."),
+        t("4. Within a step home comes first if it is urgent, or if somebody specialised is there and abroad no wish."),
         t("5. Then the points count. With equal points the nearest comes first."),
         "",
         *part_lines(t),

@@ -54,15 +54,19 @@ def part_words(match: Match, t: Translator) -> list[str]:
 
 
 def must_words(match: Match, t: Translator) -> list[str]:
-    """Return each wish that must be met, and whether a source states it, other equipment implies it, or nobody says."""
-    return [_must(must, t) for must in match.musts if (must.field, must.values) != ("abroad", ("if_needed",))]
+    """Return each wish that is met of those that must be: stated by a source, or implied by which other equipment."""
+    within_reach = ("abroad", ("if_needed",))  # nobody asked for that
+    met = [must for must in match.musts if must.code != "unknown" and (must.field, must.values) != within_reach]
+    return [_must(must, t) for must in met]
 
 
 def _must(must: MustState, t: Translator) -> str:
     wish = wish_words(must.field, must.values, t)
     if must.code == "implied":
         return t("{wish}: implied by {items}", wish=wish, items=_named("equipment", must.by, t))
-    return t("{wish}: stated", wish=wish) if must.code == "stated" else t("{wish}: not known, ask", wish=wish)
+    if must.field in ("countries", "abroad", "max_distance_km"):
+        return t("{wish}: met", wish=wish)
+    return t("{wish}: stated", wish=wish)
 
 
 def _reason(reason: Reason, t: Translator) -> str:
@@ -220,13 +224,19 @@ def conflict_words(case: Case, t: Translator) -> str:
     return ""
 
 
-def far_words(ranking: Ranking, t: Translator) -> str:
-    """Return that whoever is listed first is very far, and how many nearer ones may fit; ``""`` if somebody is near."""
+def is_far(ranking: Ranking) -> bool:
+    """Say whether all the centres listed first are abroad and out of reach, by the distances that are known."""
     reach = load_rules().shares["distance"]["reach_km"]
     known = [match.distance_km for match in ranking.centres if match.distance_km is not None]
-    abroad = all(match.country_code != ranking.case.country for match in ranking.centres)
-    if not known or min(known) <= reach or not abroad or ranking.origin.kind == "nowhere":
+    at_home = any(match.country_code == ranking.case.country for match in ranking.centres)
+    return bool(known) and min(known) > reach and not at_home
+
+
+def far_words(ranking: Ranking, t: Translator) -> str:
+    """Return that whoever is listed first is very far, and how many nearer ones may fit; ``""`` if somebody is near."""
+    if not is_far(ranking):
         return ""
+    reach = load_rules().shares["distance"]["reach_km"]
     said = t("The first ones are more than {distance} km away, because no nearer one is known to fit as well.",
              distance=f"{reach:,.0f}")  # fmt: skip
     nearer = [match for match in ranking.to_ask if match.distance_km is not None and match.distance_km <= reach]

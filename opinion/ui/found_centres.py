@@ -48,7 +48,11 @@ def show_first(given: Answers, t: Translator) -> None:
 
 
 def is_asking_first(found: "Ranking") -> bool:
-    """Say whether the centres to ask stand first: none is listed at home, some there may fit, and abroad is no wish."""
+    """Say whether the centres to ask stand first: nobody near is listed, or nobody at home and abroad is no wish."""
+    from opinion.exchange.match_wordings import is_far  # brings pandas, as the ranking has
+
+    if is_far(found) and found.to_ask:
+        return True
     home, abroad = found.case.country, found.case.abroad
     at_home = any(match.country_code == home for match in found.centres)
     return not at_home and abroad != "yes" and any(match.country_code == home for match in found.to_ask)

@@ -11,6 +11,7 @@ from opinion.exchange.match_wordings import (
     coverage_words,
     empty_words,
     far_words,
+    is_far,
     must_words,
     note_words,
     part_words,
@@ -74,20 +75,29 @@ def show_ranking(case: Case, t: Translator) -> None:
     _show_relaxing(found, t)
     if case.equipment or case.equipment_nice:
         say_equipment_coverage(shared_catalogue(), t)
+    # whoever is near may still be asked before somebody goes to the other end of the world
+    if is_far(found):
+        _show_to_ask(found, case, t)
     if found.centres:
         _show_table(found.centres, "match_list", before, case, t)
         if found.count > len(found.centres) and st.button(t("Show 25 more"), key="match_more"):
             st.session_state[SHOWN] = rows + ROWS
             st.rerun()
-    if found.to_ask:
-        label = t.plural("Ask them first: {count} centre", "Ask them first: {count} centres", found.to_ask_count)
-        unfolded = not found.centres or bool(far_words(found, t))
-        fold(label, "match_to_ask", lambda: _show_table(found.to_ask, "match_ask_list", {}, case, t), unfolded)
+    if not is_far(found):
+        _show_to_ask(found, case, t)
     _show_file(case, weights, t)
     st.caption("  \n".join(note_words(found, t)))
     st.caption(t("The points are ours. No clinician has reviewed them."))
     show_order(t)
     st.page_link("../../pages/sources.py", label=t("Where the facts come from"), icon=":material/menu_book:")
+
+
+def _show_to_ask(found: Ranking, case: Case, t: Translator) -> None:
+    """Show the centres to be asked, folded unless nobody near is known to fit."""
+    if found.to_ask:
+        label = t.plural("Ask them first: {count} centre", "Ask them first: {count} centres", found.to_ask_count)
+        unfolded = not found.centres or is_far(found)
+        fold(label, "match_to_ask", lambda: _show_table(found.to_ask, "match_ask_list", {}, case, t), unfolded)
 
 
 def _show_relaxing(found: Ranking, t: Translator) -> None:
@@ -196,7 +206,7 @@ def _columns(
         t("Page"): shape.LinkColumn(display_text=t("Open"), width=55),
         t("Place"): shape.NumberColumn(width=50),
         t("Moved"): shape.TextColumn(width=60),
-        t("Name"): shape.TextColumn(width=270, pinned=True),
+        t("Name"): shape.TextColumn(width=270),
         t("Town"): shape.TextColumn(width=110),
         t("Country"): shape.TextColumn(width=110),
         t("Near match"): shape.TextColumn(width=70),

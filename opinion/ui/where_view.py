@@ -52,6 +52,8 @@ def show_where(given: Answers, t: Translator) -> None:
         _show_to_ask(found, True, t)
         if found.centres and _title(found.centres[0], t) == t("They specialise in it"):
             st.markdown(t("In our sources the nearest places that specialise in it are in other countries."))
+    if far_words(found, t):
+        st.info(far_words(found, t), icon=":material/info:")
     for title, matches in groupby(found.centres, lambda match: _title(match, t)):
         st.subheader(title, anchor=False)
         for match in matches:
@@ -59,8 +61,6 @@ def show_where(given: Answers, t: Translator) -> None:
     if found.count > len(found.centres) and st.button(t("Show 5 more"), key="where_more"):
         st.session_state[SHOWN] = shown + AT_FIRST
         st.rerun()
-    if far_words(found, t):
-        st.info(far_words(found, t), icon=":material/info:")
     lines = empty_words(found, t)
     if lines:
         st.markdown("\n".join([lines[0], *(f"- {line}" for line in lines[1:])]))
@@ -155,7 +155,7 @@ def _cell(text: str) -> str:
 def _show_to_ask(found: "Ranking", unfolded: bool, t: Translator) -> None:
     if not found.to_ask:
         return
-    from opinion.exchange.match_wordings import place_words, questions_to_ask  # brings pandas
+    from opinion.exchange.match_wordings import place_words, questions_to_ask, reason_words  # brings pandas
 
     def show() -> None:
         st.markdown(
@@ -165,7 +165,8 @@ def _show_to_ask(found: "Ranking", unfolded: bool, t: Translator) -> None:
         )
         for match in found.to_ask[:AT_FIRST]:
             with st.container(border=True):
-                st.markdown(f"**{_plain(match.name)}**  \n{_plain(place_words(match, t))}")
+                known = "".join(f"  \n:material/check: {_plain(words)}" for words in reason_words(match, t, 1))
+                st.markdown(f"**{_plain(match.name)}**  \n{_plain(place_words(match, t))}{known}")
                 st.code("\n".join(questions_to_ask(match, t)), language=None, wrap_lines=True)
                 with st.container(horizontal=True):
                     _show_keep(match.centre_id, t)

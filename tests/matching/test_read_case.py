@@ -7,7 +7,8 @@ import pytest
 
 from opinion.errors import AnswersError, ContentError
 from opinion.guidance.answers import parse_answers
-from opinion.matching.cases import CASE_WISHES, read_case
+from opinion.matching.cases import CASE_WISHES, read_case, read_weights
+from opinion.matching.everyday_words import everyday_words
 from opinion.matching.weights import FOLDER, PARTS, load_rules
 from opinion.vocabularies import disease_areas
 
@@ -27,6 +28,40 @@ def test_a_case_and_plain_answers_are_both_read():
         {"answers": answers, "wishes": {"abroad": "yes", "min_beds": 99.5, "equipment_nice": ["ct", "mri"]}}
     )
     assert (more.abroad, more.min_beds, more.equipment_nice) == ("yes", 100, ("mri",)), "a must is no nice-to-have"
+
+
+def test_further_areas_and_the_age_are_read():
+    def case(**parts: object):
+        return read_case({"answers": {"disease_area": "oncology"}, **parts})
+
+    assert case(also=["urology", "oncology", "cardiology"]).also == ("cardiology", "urology"), "in one order, each once"
+    assert case(age=17).also == ("paediatrics",) and case(age=18).also == () and case(age=None).also == ()
+    assert read_case({"disease_area": "oncology", "answering_for": "child"}).also == ("paediatrics",)
+    grown_up = {"disease_area": "oncology", "answering_for": "child"}
+    assert read_case({"answers": grown_up, "age": 30}).also == (), "the age goes before who asks"
+    assert read_case({"answers": {"disease_area": "paediatrics"}, "age": 3}).also == ()
+
+
+def test_weights_are_read_with_the_case():
+    given = {"answers": {"disease_area": "oncology"}, "weights": {"distance": 60, "team": 0}}
+    assert read_weights(given) == {"distance": 60.0, "team": 0.0} and read_case(given)
+    assert read_weights({"disease_area": "oncology"}) == {}
+    for wrong in ({"weights": {"distanz": 3}}, {"weights": [3]}, {"weights": {"team": 1000}}):
+        with pytest.raises(AnswersError):
+            read_weights({"answers": {}, **wrong})
+
+
+def test_every_area_has_everyday_words(tmp_path: Path):
+    words = everyday_words()
+    assert set(words) == set(disease_areas()) - {"other"} and "breast" in words["oncology"]
+    for old, new in (("burns = {", "burn = {"), ('burns = { text = "burn, scald" }\n', ""), ("{ text = ", "{ txt = ")):
+        text = (FOLDER / "everyday_words.toml").read_text("utf-8")
+        assert old in text
+        (tmp_path / "everyday_words.toml").write_text(text.replace(old, new, 1), "utf-8")
+        everyday_words.cache_clear()
+        with pytest.raises(ContentError):
+            everyday_words(tmp_path)
+    everyday_words.cache_clear()
 
 
 def test_what_is_not_said_is_unknown():
@@ -60,6 +95,15 @@ def test_every_problem_is_named_at_once():
         ("[]", ""), ("3", ""), ("{}", "disease_area"), ('{"disease_area": "other"}', "disease_area"),
         ('{"answers": {"disease_area": "burns"}, "wishes": [1]}', "wishes"),
         ('{"answers": {"disease_area": "burns"}, "wishes": ""}', "wishes"),
+        ('{"answers": {"disease_area": "burns"}, "also": "urology"}', "also"),
+        ('{"answers": {"disease_area": "burns"}, "also": ["other"]}', "also"),
+        ('{"answers": {"disease_area": "burns"}, "also": [{}]}', "also"),
+        ('{"answers": {"disease_area": "burns"}, "age": 7.5}', "age"),
+        ('{"answers": {"disease_area": "burns"}, "age": 300}', "age"),
+        ('{"answers": {"disease_area": "burns"}, "age": true}', "age"),
+        ('{"answers": {"disease_area": "burns"}, "weights": [1]}', "weights"),
+        ('{"answers": {"disease_area": "burns"}, "weights": {"team": 999}}', "weights.team"),
+        ('{"answers": {"disease_area": "burns"}, "weights": {"team": 1, "team": 2}}', "weights"),
         ('{"answers": {"disease_area": "burns"}, "answers": {}}', "answers"),
         ('{"answers": {"disease_area": "burns"}, "wishes": {"abroad": "no", "abroad": "yes"}}', "wishes.abroad"),
         ('{"disease_area": "burns", "wishes": {"abroad": "no"}}', "wishes.abroad"),

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from opinion.centres.shared import shared_catalogue
+from opinion.centres.towns import find_town
 from opinion.matching.cases import read_case
 from opinion.matching.rankings import rank
 
@@ -180,6 +181,69 @@ def test_a_ticked_row_says_why_and_is_kept(coordinator):
     assert "Specialises in: Cancer" in said(app) and match.name in said(app)
     app.button(key="match_list_keep").click().run()
     assert app.session_state["shortlist"] == [match.centre_id]
+
+
+def test_why_names_the_musts_and_the_points_of_each_part(coordinator):
+    asked = {**case(), "wishes": {"abroad": "no", "equipment": ["pet", "ct"], "min_beds": 300}}
+    match = first(asked, 25)[0]
+    words = said(open_page("match", match_case=asked))  # the first one is explained before any row is ticked
+    assert f"(/centre?id={match.centre_id})" in words, "the name leads to the page of the centre"
+    assert f"{match.score:.0f} of {match.highest:.0f} points" in words
+    assert f"Specialty: {match.points['focus']:.0f} of {match.most['focus']:.0f}" in words
+    assert "at least 300 beds: stated" in words and "not abroad: met" in words
+    for must in match.musts[:2]:
+        assert must.code in ("stated", "implied") and bool(must.by) == (must.code == "implied")
+
+
+def test_a_wish_is_taken_back_by_a_button(coordinator):
+    asked = {"answers": {"disease_area": "oncology", "country": "DE", "doctor_city": "Berlin"},
+             "wishes": {"equipment": ["proton_therapy"]}}  # fmt: skip
+    app = open_page("match", match_case=json.loads(json.dumps(asked)))
+    assert [one.label.replace("\\", "").split(":")[0] for one in app.button if one.key.startswith("match_relax_")] == [
+        "Without the wish “Proton therapy”", "If you would go farther abroad",
+    ]  # fmt: skip
+    app.button(key="match_relax_0").click().run()
+    assert app.session_state["match_case"]["wishes"] == {} and "**67 centres** are known to fit." in said(app)
+    app = open_page("match", match_case=json.loads(json.dumps(asked)))
+    app.button(key="match_relax_1").click().run()
+    assert app.session_state["match_case"]["wishes"] == {"equipment": ["proton_therapy"], "abroad": "yes"}
+    assert "more than 2,000 km away" in said(app) and "Nearer ones may fit: ask them first." in said(app)
+
+
+def test_wishes_that_contradict_are_said(coordinator):
+    asked = {"answers": {"disease_area": "oncology", "country": "PT"}, "wishes": {"abroad": "yes", "countries": ["PT"]}}
+    assert "You ask for abroad, and for Portugal only. Only Portugal counts." in said(
+        open_page("match", match_case=asked)
+    )
+    asked["wishes"] = {"abroad": "no", "countries": ["ES"]}
+    assert "Nobody can meet both" in said(open_page("match", match_case=asked))
+
+
+def test_further_areas_age_urgency_and_languages_are_fields(coordinator):
+    app = open_page("match", match_case=case())
+    app.multiselect(key="match_field_also_0").set_value(["haematology"]).run()
+    app.number_input(key="match_field_age_0").set_value(0).run()
+    app.selectbox(key="match_field_urgent_action_required_0").set_value("yes").run()
+    app.multiselect(key="match_field_languages_0").set_value(["de"]).run()
+    app.checkbox(key="match_field_remote_0").check().run()
+    held = app.session_state["match_case"]
+    assert (held["also"], held["age"]) == (["haematology"], 0)
+    assert held["answers"]["urgent_action_required"] == "yes"
+    assert held["wishes"] == {"abroad": "no", "languages": ["de"], "remote": True}
+    read = read_case(held)
+    assert read.also == ("haematology", "paediatrics") and read.fastest_first
+    assert "No source says this of any centre: languages." in said(app)
+    options = app.selectbox(key="match_field_disease_area_0").options
+    assert any("breast" in option and option.startswith("Cancer (oncology)") for option in options)
+
+
+def test_compare_keeps_the_town_of_the_case(coordinator):
+    app = open_page("match", match_case=case(), match_list={"selection": {"rows": [0, 1], "columns": [], "cells": []}})
+    app.button(key="match_list_compare").click().run()
+    assert not app.exception and "Compare centres" in said(app)
+    one, two = first(CASE)[:2]
+    assert app.query_params["id"] == f"{one.centre_id},{two.centre_id}"
+    assert find_town(app.query_params["near"]).name == "Boston"
 
 
 @pytest.mark.parametrize("country", ["GB", "FR", "JP"])

@@ -73,6 +73,26 @@ def test_the_answer_is_the_ranking(client, catalogue):
     assert response.json()["coverage"][0]["nothing_stated"] and response.json()["centres"]
 
 
+def test_further_areas_age_and_weights_stand_in_the_case(client, on_standard_input, capsys):
+    more = {**CASE, "also": ["urology"], "age": 9, "weights": {"distance": 90}}
+    found = client.post(ADDRESS, json=more).json()
+    assert (found["also"], found["age"]) == (["paediatrics", "urology"], 9)
+    assert found["weights"]["distance"] == 90 and found != client.post(ADDRESS, json=CASE).json()
+    on_standard_input({**CASE, "also": ["urology"], "age": 9, "weights": {"team": 1}})
+    assert main(["match", "-", "--limit", "25", "--weight", "distance=90", "--weight", "team=10"]) == 0
+    assert json.loads(capsys.readouterr().out) == {**found, "weights": {**found["weights"], "team": 10.0}}
+    bad = {**CASE, "also": ["urologie"], "age": -1, "weights": {"distanse": 1}}
+    errors = client.post(ADDRESS, json=bad).json()["errors"]
+    assert {error["field"] for error in errors} == {"also", "age", "weights.distanse"}
+
+
+@pytest.mark.parametrize("weight", ["distance", "distance=x", "distanse=3", "distance=900", "distance=nan"])
+def test_a_weight_of_the_command_that_cannot_be_used_is_named(on_standard_input, capsys, weight):
+    on_standard_input(CASE)
+    assert main(["match", "-", "--weight", weight]) == 2
+    assert "weight" in capsys.readouterr().err
+
+
 def test_nothing_of_a_case_is_kept(client, caplog):
     case = {"answers": {"disease_area": "burns", "country": "FR", "doctor_clinic": "Zzyzx", "doctor_city": "Qwertz"}}
     with caplog.at_level(0):
