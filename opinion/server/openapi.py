@@ -8,7 +8,6 @@ from opinion.centres.filters import FARTHEST_KM, Parameter, parameters
 from opinion.centres.focuses import FOCUSES
 from opinion.exchange.centre_records import PAGE_KEYS, facet_keys
 from opinion.server.api_queries import ENDPOINTS, IDS, Control, Endpoint
-from opinion.server.openapi_match import SECURITY_SCHEMES, match_operation, match_schemas
 from opinion.vocabularies import country_codes, designations, disease_areas, equipment
 
 Schema = dict[str, Any]
@@ -23,6 +22,9 @@ _ABOUT = (
 
 def openapi_document(address: str) -> Schema:
     """Return the OpenAPI 3.1 document of the API that stands at the path ``address``."""
+    # Matching brings the guidance, which who asks for centres does not need.
+    from opinion.server.openapi_match import SECURITY_SCHEMES, match_operation, match_schemas  # see above
+
     return {
         "openapi": "3.1.0",
         "info": {"title": "Second Opinion: centres", "version": "1", "description": _ABOUT},
