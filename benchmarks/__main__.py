@@ -1,16 +1,17 @@
 """Measures everything that has a goal, side by side in one run, and writes ``docs/benchmarks.md``.
 
 ``python -m benchmarks`` takes about twenty-five minutes on two cores. A name (``facets``, ``pages``, …) measures that
-part only, and writes its section anew; every section says when it was measured. ``quick`` measures shorter and only
-prints.
+part only, and writes its section anew; every section says when it was measured. ``crashes`` and ``load`` are measured
+only when they are named. ``quick`` measures shorter and only prints.
 """
 
 import platform
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
-from benchmarks import documents, facets, first_load, guidance, matching, memory, pages
+from benchmarks import crashes, documents, facets, first_load, guidance, load, matching, memory, pages
 from benchmarks.servers import ROOT
 
 PARTS = {
@@ -22,6 +23,7 @@ PARTS = {
     "matching": matching,
     "memory": memory,
 }
+ON_REQUEST = {"crashes": crashes, "load": load}
 TARGET = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
@@ -46,30 +48,34 @@ def machine() -> str:
 
 
 def sections_of(document: str) -> dict[str, str]:
-    """Return the sections of a document as written here, by title."""
+    """Return the sections of a document by title."""
     parts = document.split("\n## ")[1:]
     return {part.split("\n", 1)[0]: part.split("\n", 1)[1].strip() for part in parts}
 
 
+def write_sections(document: Path, head: str, sections: dict[str, str]) -> None:
+    """Write a document: what stands before the first section, and the sections."""
+    document.write_text(head + "".join(f"\n## {title}\n\n{body}\n" for title, body in sections.items()), "utf-8")
+
+
 def main() -> int:
-    """Measure, print, and write the document unless asked to be quick; 1 if a goal is missed."""
+    """Measure, print, and write the documents unless asked to be quick; 1 if a goal is missed."""
     quick = "quick" in sys.argv[1:]
     named = set(sys.argv[1:]) - {"quick"}
-    unknown = named - set(PARTS)
-    if unknown:
-        raise SystemExit(f"no part {sorted(unknown)}; there are {sorted(PARTS)}")
-    written = sections_of(TARGET.read_text("utf-8")) if TARGET.exists() else {}
-    found, missed = {}, []
-    for name, part in PARTS.items():
-        if not named or name in named:
-            title, body, goals = part.measure(quick)
-            found[title] = f"{machine()}\n{body.strip()}"
-            missed += goals
-    sections = found if quick else {**written, **found} if named else found
-    text = HEAD + "".join(f"\n## {title}\n\n{body}\n" for title, body in sections.items())
-    print(text)
-    if not quick:
-        TARGET.write_text(text, "utf-8")
+    known = PARTS | ON_REQUEST
+    if named - set(known):
+        raise SystemExit(f"no part {sorted(named - set(known))}; there are {sorted(known)}")
+    missed = []
+    for name in [name for name in known if name in (named or PARTS)]:
+        title, body, goals = known[name].measure(quick)
+        body = f"{machine()}\n{body.strip()}"
+        print(f"\n## {title}\n\n{body}\n", flush=True)
+        missed += goals
+        if not quick:
+            document = crashes.DOCUMENT if name == "crashes" else TARGET
+            text = document.read_text("utf-8") if document.exists() else ""
+            head = HEAD if document == TARGET else text.split("\n## ")[0]
+            write_sections(document, head, {**sections_of(text), title: body})
     print("\n".join(f"MISSED: {goal}" for goal in missed) or "every goal is met")
     return 1 if missed else 0
 

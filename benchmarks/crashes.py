@@ -32,6 +32,7 @@ from opinion.storage.keys import KEY_FILE
 from opinion.storage.stores import Store
 from tests.postgresql_server import ALWAYS, INSTALL, PostgreSQL, programs
 
+DOCUMENT = ROOT / "docs" / "operations.md"
 LONGEST_S = 1.5
 """Seconds from the first confirmed request to the kill, at most."""
 

@@ -48,7 +48,7 @@ class Result:
         return statistics.median(self.latencies)
 
 
-class _Listening:
+class Listening:
     """A websocket that also notes foldable parts and tables with rows to tick, which ``st_load`` does not know."""
 
     def __init__(self, ws: Any, session: Any) -> None:
@@ -72,7 +72,8 @@ class _Listening:
         await self.ws.close()
 
 
-async def _act(session: Any, step: Step, record: bool) -> None:
+async def act(session: Any, step: Step, record: bool) -> None:
+    """Change one widget, or press one button, and wait until the page has run."""
     key, value = step
     if key not in session.widgets:
         raise SystemExit(f"no widget {key!r}; known: {sorted(session.widgets)}")
@@ -90,13 +91,13 @@ def _field(kind: str) -> str:
 
 async def _visit(session: Any, journey: Journey, reruns: int, think: float, start: asyncio.Event) -> None:
     for step in journey.setup:
-        await _act(session, step, record=False)
+        await act(session, step, record=False)
     for step in journey.changes:  # once through, so that nothing is measured for the first time
-        await _act(session, step, record=False)
+        await act(session, step, record=False)
     await start.wait()
     for number in range(reruns):
         await asyncio.sleep(think * random.uniform(0.5, 1.5))
-        await _act(session, journey.changes[number % len(journey.changes)], record=True)
+        await act(session, journey.changes[number % len(journey.changes)], record=True)
 
 
 async def _open(address: str, journey: Journey, visitors: int) -> list[Any]:
@@ -105,7 +106,7 @@ async def _open(address: str, journey: Journey, visitors: int) -> list[Any]:
     sessions = [st_load.Session(options, number) for number in range(visitors)]
     for session in sessions:
         await session.open()
-        session.ws = _Listening(session.ws, session)
+        session.ws = Listening(session.ws, session)
         await session.rerun(record=False)
     return sessions
 
@@ -136,11 +137,11 @@ async def _in_turns(pairs: Sequence[tuple[str, Journey]], reruns: int, think: fl
     sessions = [(await _open(address, journey, 1))[0] for address, journey in pairs]
     for session, (_, journey) in zip(sessions, pairs, strict=True):
         for step in (*journey.setup, *journey.changes):
-            await _act(session, step, record=False)
+            await act(session, step, record=False)
     for number in range(reruns):
         for session, (_, journey) in zip(sessions, pairs, strict=True):
             await asyncio.sleep(think * random.uniform(0.5, 1.5))
-            await _act(session, journey.changes[number % len(journey.changes)], record=True)
+            await act(session, journey.changes[number % len(journey.changes)], record=True)
     return [await _close([session]) for session in sessions]
 
 
