@@ -1,0 +1,141 @@
+"""Turns a file into a proposal of how to read it: its kind, encoding, delimiter, sheet and the row of its heads.
+
+The proposal is for a person, who sees the first rows as they would be read and decides.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from opinion.centres.imports.encodings import Guess, guess_encodings
+from opinion.errors import CatalogueError
+
+KINDS = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "sheet", ".xlsm": "sheet", ".xls": "sheet", ".ods": "sheet",
+    ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl",
+}  # fmt: skip
+"""What is read, by the end of a file's name."""
+
+DELIMITERS = (",", ";", "\t", "|", "~", "^")
+_HEAD_BYTES = 1_000_000
+_SAMPLE_ROWS = 60
+_HEADS_WITHIN = 20  # rows in which the heads of columns are looked for
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is read. ``kind``: ``csv``, ``sheet``, ``parquet`` or ``jsonl``; what a kind does not need is empty.
+
+    ``quote`` is the quotation mark, ``""`` for none. ``header_row`` counts from 1 as a spreadsheet does; 0 says that
+    no row holds heads. Rows above it are not read.
+    """
+
+    kind: str
+    encoding: str = ""
+    delimiter: str = ""
+    quote: str = '"'
+    sheet: str = ""
+    header_row: int = 1
+
+
+@dataclass(frozen=True)
+class LayoutProposal:
+    """The likeliest layout, and what else it may be. ``encodings`` and ``delimiters``: best first; ``sheets``: all."""
+
+    layout: Layout
+    encodings: tuple[Guess, ...] = ()
+    delimiters: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+
+def propose_layout(
+    path: Path, is_head: Callable[[str], bool], encoding: str = "", delimiter: str = "", sheet: str = ""
+) -> LayoutProposal:
+    """Return how to read the file; what is given is taken as decided.
+
+    ``is_head`` says whether a text is known as the head of a column. Raises ``CatalogueError`` if the file cannot be
+    read or is of no kind that is known.
+    """
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise CatalogueError(f"{path.name}: this kind of file is not known. Use one of {', '.join(KINDS)}.")
+    if not path.is_file() or not path.stat().st_size:
+        raise CatalogueError(f"{path.name} is missing or empty. Give another file.")
+    if kind == "sheet":
+        from opinion.centres.imports.sheets import first_rows, sheet_names  # needs calamine: only for such files
+
+        sheets = sheet_names(path)
+        chosen = sheet or max(sheets, key=lambda name: sum(map(_filled, first_rows(path, name, _SAMPLE_ROWS))))
+        rows = first_rows(path, chosen, _SAMPLE_ROWS)
+        layout = Layout(kind, sheet=chosen, header_row=_header_row(rows, is_head))
+        return LayoutProposal(layout, sheets=sheets)
+    if kind == "parquet":
+        return LayoutProposal(Layout(kind))
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    guesses = guess_encodings(head)
+    chosen = encoding or guesses[0].encoding
+    if kind == "jsonl":
+        return LayoutProposal(Layout(kind, chosen), tuple(guesses))
+    text = head.decode(chosen, "replace")
+    delimiters = _delimiters(text)
+    picked = delimiter or delimiters[0]
+    rows = _sample(text, picked)
+    layout = Layout(kind, chosen, picked, _quote(text, picked), header_row=_header_row(rows, is_head))
+    return LayoutProposal(layout, tuple(guesses), tuple(delimiters))
+
+
+def _sample(text: str, delimiter: str, quote: str = '"') -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(rows) == _SAMPLE_ROWS:
+                break
+    except csv.Error:
+        pass  # a quotation mark that is never closed: what was read before it is sample enough
+    return rows
+
+
+def _delimiters(text: str) -> list[str]:
+    """Return the delimiters, those first that cut the rows into the same number of cells, and into more of them."""
+
+    def fit(delimiter: str) -> tuple[float, int]:
+        counts = Counter(len(row) for row in _sample(text, delimiter) if row)
+        cells, rows = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return (rows / counts.total(), cells) if cells > 1 else (0.0, 0)
+
+    return sorted(DELIMITERS, key=fit, reverse=True)
+
+
+def _quote(text: str, delimiter: str) -> str:
+    """Return the quotation mark; none if marks only stand inside of cells, as in ``3.5" ward``."""
+    for quote in ('"', "'"):
+        starts = sum(
+            text.count(f"{before}{quote}") for before in (delimiter, "\n", "\r")
+        ) + text.startswith(quote)  # fmt: skip
+        ends = sum(text.count(f"{quote}{after}") for after in (delimiter, "\n", "\r")) + text.endswith(quote)
+        if starts and ends and (quote == '"' or starts == ends > 5):
+            return quote
+    return '"' if '"' not in text else ""
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _header_row(rows: Sequence[Sequence[str]], is_head: Callable[[str], bool]) -> int:
+    """Return the number of the row with the most known heads; without one the first that is nearly as full as any."""
+    best, most = 0, 0
+    for number, row in enumerate(rows[:_HEADS_WITHIN], start=1):
+        known = sum(is_head(cell) for cell in set(row) if cell.strip())
+        if known > most:
+            best, most = number, known
+    if best:
+        return best
+    widest = max(map(_filled, rows), default=0)
+    return next((number for number, row in enumerate(rows, start=1) if _filled(row) >= 0.8 * widest), 1)

@@ -1,0 +1,248 @@
+"""Turns a file, read as a layout says, into the names of its columns and its rows, one after the other.
+
+Rows are read while they are used: a file of a million rows takes no more memory than one of a thousand. Spreadsheets
+are the exception: the library that opens them holds the whole sheet.
+"""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from opinion.centres.imports.layouts import Layout
+from opinion.errors import CatalogueError
+
+_JSON_SAMPLE = 1000  # lines in which the columns of JSON lines are looked for
+_PARQUET_ROWS = 5_000
+_LIST = "; "
+_FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: ``number`` as a spreadsheet counts, ``cells`` as text. ``faults``: codes of problems of all of it."""
+
+    number: int
+    cells: list[str]
+    faults: tuple[str, ...] = ()
+
+
+@dataclass
+class RowReader:
+    """The columns of a file, and its rows once. ``share`` is how much of it was read, from 0 to 1, as far as known.
+
+    ``empty`` counts the rows without any text: they are passed over, and so are the ``above`` rows over the heads.
+    """
+
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+    share: float = 0.0
+    empty: int = 0
+    above: int = 0
+    _open: list[Any] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Close the file; for who does not read to its end."""
+        for file in self._open:
+            file.close()
+
+
+def open_rows(path: Path, layout: Layout) -> RowReader:
+    """Return the columns and the rows of a file. Raises ``CatalogueError`` if it cannot be read so, also between rows.
+
+    A cell that this program guarded against formulas loses the guard.
+    """
+    reader = RowReader((), iter(()))
+    try:
+        if layout.kind == "parquet":
+            _open_parquet(path, reader)
+        elif layout.kind == "jsonl":
+            _open_json(path, layout, reader)
+        else:
+            lines = _sheet(path, layout) if layout.kind == "sheet" else _csv(path, layout, reader)
+            _open_table(lines, layout, reader)
+    except (OSError, LookupError) as error:
+        raise CatalogueError(f"{path.name} cannot be read ({error}). Choose another encoding or file.") from None
+    if not reader.columns:
+        raise CatalogueError(f"{path.name}: row {layout.header_row} holds no heads. Choose another row for them.")
+    return reader
+
+
+def first_rows(path: Path, layout: Layout, count: int) -> tuple[tuple[str, ...], list[Row]]:
+    """Return the columns and the first rows of a file. Raises ``CatalogueError`` as ``open_rows`` does."""
+    reader = open_rows(path, layout)
+    try:
+        return reader.columns, list(islice(reader.rows, count))
+    finally:
+        reader.close()
+
+
+def _open_table(lines: Iterator[list[str]], layout: Layout, reader: RowReader) -> None:
+    """Read up to the heads; the rest follows row by row."""
+    number = 0
+    for number, cells in enumerate(lines, start=1):
+        if number >= layout.header_row:
+            break
+        reader.above += any(map(str.strip, cells))
+    else:
+        return
+    if layout.header_row:
+        reader.columns = _named(cells)
+        reader.rows = _rows(lines, number + 1, reader)
+    else:
+        reader.columns = _named([""] * len(cells))
+        reader.rows = _rows(_chained(cells, lines), number, reader)
+
+
+def _chained(first: list[str], lines: Iterator[list[str]]) -> Iterator[list[str]]:
+    yield first
+    yield from lines
+
+
+def _named(heads: Sequence[str]) -> tuple[str, ...]:
+    """Return a name for each column; one without a head gets its number, one with the head of another a number more."""
+    last = max((place for place, head in enumerate(heads, start=1) if head.strip()), default=len(heads))
+    names: list[str] = []
+    for place, head in enumerate(heads[:last], start=1):
+        name = base = " ".join(head.split()) or f"Column {place}"
+        more = 2
+        while name in names:
+            name, more = f"{base} ({more})", more + 1
+        names.append(name)
+    return tuple(names)
+
+
+def _rows(lines: Iterator[list[str]], start: int, reader: RowReader) -> Iterator[Row]:
+    width = len(reader.columns)
+    for number, cells in enumerate(lines, start=start):
+        if not any(cells) or not any(map(str.strip, cells)):
+            reader.empty += 1
+            continue
+        faults = []
+        if len(cells) < width:
+            faults.append("cells_missing")
+            cells = [*cells, *[""] * (width - len(cells))]
+        elif len(cells) > width:
+            if any(map(str.strip, cells[width:])):
+                faults.append("cells_too_many")
+            else:
+                cells = cells[:width]
+        if any("\n" in cell and len(cell) > 500 for cell in cells):
+            faults.append("quote_open")
+        if any(cell[:1] == "'" and cell[1:2] in _FORMULA_STARTS for cell in cells):
+            cells = [
+                cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1:2] in _FORMULA_STARTS else cell for cell in cells
+            ]
+        yield Row(number, cells, tuple(faults))
+
+
+def _csv(path: Path, layout: Layout, reader: RowReader) -> Iterator[list[str]]:
+    size = path.stat().st_size or 1
+    with path.open(encoding=layout.encoding, errors="replace", newline="") as file:
+        reader._open.append(file)
+        lines = csv.reader(
+            file,
+            delimiter=layout.delimiter,
+            quotechar=layout.quote or None,
+            quoting=csv.QUOTE_MINIMAL if layout.quote else csv.QUOTE_NONE,
+        )
+        number = 0
+        while True:
+            try:
+                cells = next(lines)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise CatalogueError(
+                    f"{path.name}, after row {number}: {error}. A quotation mark may be opened and never closed: "
+                    "correct it there, or choose no quotation mark."
+                ) from None
+            number += 1
+            if not number % 1000:
+                reader.share = min(1.0, file.buffer.raw.tell() / size)  # type: ignore[attr-defined]
+            yield cells
+
+
+def _sheet(path: Path, layout: Layout) -> Iterator[list[str]]:
+    from opinion.centres.imports.sheets import sheet_rows  # needs calamine: only for such files
+
+    rows = sheet_rows(path, layout.sheet)
+    width = 0
+    for number, row in enumerate(rows, start=1):
+        if number == max(layout.header_row, 1):
+            width = max((place for place, cell in enumerate(row, start=1) if cell.strip()), default=0)
+        yield [*row, *[""] * (width - len(row))]  # a sheet has no broken rows: what is not there is empty
+
+
+def _open_json(path: Path, layout: Layout, reader: RowReader) -> None:
+    columns: dict[str, None] = {}
+    with path.open(encoding=layout.encoding, errors="replace") as file:
+        for line in islice(file, _JSON_SAMPLE):
+            columns |= dict.fromkeys(map(str, _object(line) or ()))
+    reader.columns = tuple(columns)
+
+    def rows() -> Iterator[Row]:
+        size = path.stat().st_size or 1
+        with path.open(encoding=layout.encoding, errors="replace") as file:
+            reader._open.append(file)
+            for number, line in enumerate(file, start=1):
+                if not number % 1000:
+                    reader.share = min(1.0, file.buffer.raw.tell() / size)  # type: ignore[attr-defined]
+                if not line.strip():
+                    reader.empty += 1
+                    continue
+                given = _object(line)
+                if given is None:
+                    yield Row(number, [line.rstrip("\n"), *[""] * (len(columns) - 1)], ("not_json",))
+                    continue
+                cells = [text_of(given.get(column)) for column in columns]
+                more = [f"{key}: {text_of(value)}" for key, value in given.items() if key not in columns]
+                yield Row(number, cells + more, ("cells_too_many",) if more else ())
+
+    reader.rows = rows()
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line.lstrip("\ufeff"))
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _open_parquet(path: Path, reader: RowReader) -> None:
+    import pyarrow as pa  # takes a while: only for such files
+    import pyarrow.parquet as pq  # the same
+
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise CatalogueError(f"{path.name} is no Parquet file ({error}). Give another file.") from None
+    reader.columns = tuple(file.schema_arrow.names)
+    reader._open.append(file)
+
+    def rows() -> Iterator[Row]:
+        number = 0
+        for batch in file.iter_batches(_PARQUET_ROWS):
+            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                number += 1
+                yield Row(number, [text_of(cell) for cell in cells])
+            reader.share = number / max(1, file.metadata.num_rows)
+
+    reader.rows = rows()
+
+
+def text_of(value: object) -> str:
+    """Return a value of JSON or Parquet as text: lists joined by ``;``, nothing as an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return "" if value != value else str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, list | tuple):
+        return _LIST.join(filter(None, map(text_of, value)))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

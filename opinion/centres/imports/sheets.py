@@ -1,0 +1,83 @@
+"""Turns a sheet of a spreadsheet (XLSX, XLS, ODS) into rows of text; what was merged stands in each of its cells."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+
+from opinion.errors import CatalogueError
+
+
+@lru_cache(maxsize=1)  # the same file is opened for its sheets, its heads, its first rows and all of them
+def _book(path: Path, _: float) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError, ValueError) as error:
+        raise CatalogueError(f"{path.name} cannot be opened ({error}). Save it again as XLSX, or as CSV.") from None
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Return the names of the sheets with cells. Raises ``CatalogueError`` if the file is no spreadsheet."""
+    found = _book(path, path.stat().st_mtime).sheets_metadata
+    names = tuple(sheet.name for sheet in found if sheet.typ == SheetTypeEnum.WorkSheet)
+    if not names:
+        raise CatalogueError(f"{path.name} holds no sheet with cells. Give another file.")
+    return names
+
+
+def first_rows(path: Path, name: str, count: int) -> list[list[str]]:
+    """Return the first rows of a sheet."""
+    rows = sheet_rows(path, name)
+    return [row for row, _ in zip(rows, range(count), strict=False)]
+
+
+def sheet_rows(path: Path, name: str) -> Iterator[list[str]]:
+    """Return every row of a sheet from the first on, empty ones too. Raises ``CatalogueError`` if there is none."""
+    if name not in sheet_names(path):
+        raise CatalogueError(f"There is no sheet {name!r}. There are: {', '.join(sheet_names(path))}.")
+    sheet = _book(path, path.stat().st_mtime).get_sheet_by_name(name)
+    spread = _merged(sheet)
+    values: dict[tuple[int, int], str] = {}
+    first_row, first_column = sheet.start or (0, 0)
+    for _ in range(first_row):
+        yield []
+    for number, cells in enumerate(sheet.to_python(skip_empty_area=True), start=first_row):
+        row = [""] * first_column + [_text(cell) for cell in cells]
+        for column, origin in spread.get(number, ()):
+            if origin == (number, column):
+                values[origin] = row[column] if column < len(row) else ""
+            elif values.get(origin):
+                row += [""] * (column + 1 - len(row))
+                row[column] = values[origin]
+        yield row
+
+
+def _merged(sheet: CalamineSheet) -> dict[int, list[tuple[int, tuple[int, int]]]]:
+    """Return by row the columns that belong to merged cells, each with row and column of the cell that holds the value.
+
+    A file format without them has none.
+    """
+    spread: dict[int, list[tuple[int, tuple[int, int]]]] = {}
+    ranges: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    with contextlib.suppress(CalamineError):
+        ranges = sheet.merged_cell_ranges or []
+    for (top, left), (bottom, right) in ranges:
+        for row in range(top, bottom + 1):
+            spread.setdefault(row, []).extend((column, (top, left)) for column in range(left, right + 1))
+    return {row: sorted(cells) for row, cells in spread.items()}
+
+
+def _text(cell: object) -> str:
+    """Return a cell as a person reads it; a whole number has no decimals."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return (cell.date() if cell.time() == time() else cell).isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell) if not isinstance(cell, timedelta) else str(cell.total_seconds())
