@@ -31,19 +31,13 @@ def show_where(given: Answers, t: Translator) -> None:
     shown = int(st.session_state.get(SHOWN, AT_FIRST))
     found = find_centres(given, shown, t)
     # Imported here because it brings pandas, which a page without answers does not need.
-    from opinion.exchange.match_wordings import (  # see above
-        coverage_words,
-        empty_words,
-        far_words,
-        note_words,
-        withheld_words,
-    )
+    from opinion.exchange import match_wordings as words  # see above
 
     if found.withheld:
-        st.warning(withheld_words(found, t), icon=":material/alarm:")
+        st.warning(words.withheld_words(found, t), icon=":material/alarm:")
         _show_way_back(t)
         return
-    covered = coverage_words(found, t)
+    covered = words.coverage_words(found, t)
     if covered:
         st.info(" ".join(covered), icon=":material/info:")
     show_kept(t)
@@ -52,8 +46,8 @@ def show_where(given: Answers, t: Translator) -> None:
         _show_to_ask(found, True, t)
         if found.centres and _title(found.centres[0], t) == t("They specialise in it"):
             st.markdown(t("In our sources the nearest places that specialise in it are in other countries."))
-    if far_words(found, t):
-        st.info(far_words(found, t), icon=":material/info:")
+    if words.is_far(found):
+        st.info(words.far_words(found, t), icon=":material/info:")
     for title, matches in groupby(found.centres, lambda match: _title(match, t)):
         st.subheader(title, anchor=False)
         for match in matches:
@@ -61,12 +55,12 @@ def show_where(given: Answers, t: Translator) -> None:
     if found.count > len(found.centres) and st.button(t("Show 5 more"), key="where_more"):
         st.session_state[SHOWN] = shown + AT_FIRST
         st.rerun()
-    lines = empty_words(found, t)
+    lines = words.empty_words(found, t)
     if lines:
         st.markdown("\n".join([lines[0], *(f"- {line}" for line in lines[1:])]))
     if not names_first:
         _show_to_ask(found, not found.centres, t)
-    st.caption("  \n".join(note_words(found, t)))
+    st.caption("  \n".join(words.note_words(found, t)))
     show_order(t)
     _show_way_back(t)
 
