@@ -5,6 +5,7 @@ in; they search the requests, or browse the centres. Everybody comes through the
 """
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import Callable, Coroutine
@@ -117,7 +118,7 @@ class Crowd:
 
 def measure(quick: bool) -> tuple[str, str, list[str]]:
     """Return title, Markdown and what went wrong."""
-    goals, duration_s = Goals(), 20 if quick else 300
+    goals, duration_s, busy = Goals(), 20 if quick else 300, os.getloadavg()[0]
     with site() as running:
         store = open_store()
         _prepare(store)
@@ -134,16 +135,20 @@ def measure(quick: bool) -> tuple[str, str, list[str]]:
         ("centres", f"{COORDINATORS // 4} coordinators, the centres searched"),
     ):
         found = crowd.found[what]
-        numbers = f"p50 {found.median:.0f} ms, p95 {found.percentile(0.95):.0f} ms, {len(found.latencies):,} times"
-        goals.add(words, numbers if found.latencies else "never")
+        if not found.latencies:
+            goals.add(words, "never")
+            continue
+        p50, p95 = found.median, found.percentile(0.95)
+        goals.add(words, f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, {len(found.latencies):,} times")
     goals.add_at_most("errors", len(crowd.errors), 0, "")
     goals.add_at_most(f"lost of {len(crowd.confirmed.sent)} confirmed requests", len(missing), 0, "")
     words = ", ".join(f"{a:.0f} → {b:.0f} MiB" for a, b in zip(at_start, at_end, strict=True))
     goals.add("memory of each replica, before and after", words)
     note = (
-        f"{duration_s} s, after 20 s in which all of them come; a change every {THINK_S:.0f} s on average; "
-        " two replicas, nginx with TLS, PostgreSQL and the visitors' own programs share the machine, so a "
-        f"part of each time is theirs. {REQUESTS_BEFORE} requests are there at the start. By `python -m benchmarks load`."
+        f"{duration_s} s, after 20 s in which all of them come; a change every {THINK_S:.0f} s on average. Two "
+        "replicas, nginx with TLS, PostgreSQL and the visitors' own programs share the machine, so a part of each time is "
+        f"theirs; other work was on it too, with a load average of {busy:.1f} before the start. {REQUESTS_BEFORE} "
+        "requests are there at the start. By `python -m benchmarks load`."
     )
     if crowd.errors:
         note += f" The first error: {crowd.errors[0]}"
