@@ -146,9 +146,10 @@ def measure(quick: bool) -> tuple[str, str, list[str]]:
     goals.add("memory of each replica, before and after", words)
     note = (
         f"{duration_s} s, after 20 s in which all of them come; a change every {THINK_S:.0f} s on average. Two "
-        "replicas, nginx with TLS, PostgreSQL and the visitors' own programs share the machine, so a part of each time is "
-        f"theirs; other work was on it too, with a load average of {busy:.1f} before the start. {REQUESTS_BEFORE} "
-        "requests are there at the start. By `python -m benchmarks load`."
+        "replicas, nginx with TLS, PostgreSQL and the visitors' own programs share the machine, so a part of each time "
+        "is theirs. "
+        f"Other work was on it too: the load average was {busy:.1f} before the start, and {os.getloadavg()[0]:.1f} at "
+        f"the end. {REQUESTS_BEFORE} requests are there at the start. By `python -m benchmarks load`."
     )
     if crowd.errors:
         note += f" The first error: {crowd.errors[0]}"

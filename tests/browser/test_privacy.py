@@ -4,8 +4,11 @@ import json
 import re
 from pathlib import Path
 
-from conftest import ROOT, settle
+from conftest import ROOT, settle, start_server
 from steps import main_text, press, unfold, use_copy, visit
+
+from opinion.storage.engines import DATABASE_URL
+from opinion.storage.keys import KEY_FILE
 
 SECRETS = {
     "emergency_signs": [],
@@ -24,12 +27,12 @@ SECRETS = {
 MARKS = ("oncology", "7319", "Zauberwald", "Hintertupfing", "Mirabellen", "serious_disease")
 
 
-def traces(folder: Path) -> list[str]:
+def traces(folder: Path, marks=MARKS) -> list[str]:
     found = []
     for path in folder.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
-            found += [f"{path.name}: {mark}" for mark in MARKS if mark.encode() in data]
+            found += [f"{path.name}: {mark}" for mark in marks if mark.encode() in data]
     return found
 
 
@@ -64,6 +67,46 @@ def test_a_whole_self_check_and_three_clicks_further_leave_no_trace(open_page, f
     assert traces(fresh_server.home.parent) == [], "log, home folder and temporary files"
     after = {path: path.stat().st_mtime_ns for path in (ROOT / "var").rglob("*") if path.is_file()}
     assert after == before, "catalogue and database are untouched"
+
+
+SENT = {**SECRETS, "wishes": {}, "days_until_decision": 41}
+SENT_MARKS = (*MARKS, "Wilhelmine Sonntag", "Grossonkel")
+
+
+def test_a_request_is_in_the_database_sealed_and_nowhere_else(open_page, tmp_path):
+    """A self-check, a request with a message, a wrong password: nothing of them is in a log, a file or a table."""
+    database = tmp_path / "database"
+    settings = {DATABASE_URL: f"sqlite:///{database}/agency.db", KEY_FILE: str(database / "agency.key")}
+    running = start_server(tmp_path, **settings)
+    try:
+        page = open_page(address=running.address)
+        use_copy(page, SENT)
+        press(page, "Ask the agency")
+        page.get_by_label("Your name, if you like").fill("Wilhelmine Sonntag")
+        page.get_by_label("What else the agency should know").fill("Grossonkel hatte das auch")
+        page.keyboard.press("Tab")
+        settle(page)
+        page.get_by_text("Yes, the agency may read and keep", exact=False).click()
+        settle(page)
+        press(page, "Send to the agency")
+        text = main_text(page)
+        assert "Your request is sent" in text
+        code = re.search(r"([0-9A-Z]{5}-){3}[0-9A-Z]{5}", text)[0]
+        reference = re.search(r"SO-[0-9A-Z]{6}", text)[0]
+        page.goto(running.address + "/account/sign-in", wait_until="commit")
+        token = page.locator("input[name=token]").input_value()
+        form = {"token": token, "name": "nobody", "password": "Geheimes Kennwort 77"}
+        refused = page.request.post(page.url, form=form, headers={"Origin": running.address})
+        assert refused.status == 403 and "is not right" in refused.text()
+        held = b"".join(path.read_bytes() for path in database.iterdir())
+        assert reference.encode() in held, "the request is there"
+    finally:
+        running.process.terminate()
+        running.process.wait(10)
+    marks = (*SENT_MARKS, code, code.replace("-", ""), "Geheimes Kennwort 77")
+    assert traces(tmp_path, marks) == [], "log, home folder, temporary files, database"
+    key = (database / "agency.key").read_text().split()[1]
+    assert key not in running.log.read_text()
 
 
 def test_erasing_leaves_nothing_in_page_address_storage_or_session(open_page):
