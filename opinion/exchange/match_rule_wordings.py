@@ -21,7 +21,7 @@ def travel_line(t: Translator) -> str:
     rules = load_rules()
     most, way = rules.parts["distance"].points, rules.travel
     steps = [
-        t("{distance} km {points}", distance=f"{km:,.0f}", points=f"{most * share:.0f}")
+        t("{distance} km: {points}", distance=f"{km:,.0f}", points=f"{most * share:.0f}")
         for km, share in zip(way.km, way.share, strict=True)
     ]
     home = t("In the patient's own country never less than {points}.", points=f"{most * way.own_country:.0f}")
