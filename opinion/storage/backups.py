@@ -206,10 +206,12 @@ def _program(
         raise StorageError(f"{name} is missing. {_PROGRAMS}")
     given, settings = list(arguments), dict(os.environ)
     if url is not None:
-        address = url.set(drivername="postgresql", password=None).render_as_string()
-        given.append(f"--dbname={address}")
-        if url.password:
-            settings["PGPASSWORD"] = str(url.password)
+        password = url.password or url.query.get("password")
+        query = {name: value for name, value in url.query.items() if name != "password"}
+        plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+        given.append(f"--dbname={plain.render_as_string()}")
+        if password:
+            settings["PGPASSWORD"] = str(password)
     return subprocess.Popen([found, *given], stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, env=settings)
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from case_steps import SECRET, TODAY, coordinator, reason, send
 from sqlalchemy import func, inspect, select, text
+from sqlalchemy.engine import make_url
 
 from benchmarks.crashes import sending
 from opinion.__main__ import main
 from opinion.agency import audits, checks, patients, retention
 from opinion.agency.stores import MIGRATIONS, TABLES, open_store, shared_store
 from opinion.agency.tables import audit, consents, requests
+from opinion.storage import backups
 from opinion.storage.engines import DATABASE_URL
 from opinion.storage.keys import KEY_FILE, KEYS, Keyring, new_key, read_key_file, write_key_file
 from opinion.storage.migrating import is_current
@@ -301,3 +303,13 @@ def test_a_process_that_dies_holds_no_turn(store):
         other.kill()
     with only_one(store.engine, 7) as is_ours:
         assert is_ours
+
+
+@pytest.mark.parametrize("address", ["postgresql://me:sesame@host/name", "postgresql://me@host/name?password=sesame"])
+def test_a_password_is_no_argument_of_another_program(monkeypatch, address):
+    started = []
+    monkeypatch.setattr(backups.subprocess, "Popen", lambda command, **more: started.append((command, more["env"])))
+    monkeypatch.setattr(backups.shutil, "which", lambda name: name)
+    backups._program("pg_dump", make_url(address))
+    command, settings = started[0]
+    assert settings["PGPASSWORD"] == "sesame" and "sesame" not in str(command) and "me@host/name" in str(command)
