@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from opinion.ui import match_case, match_view, sign_in, state, workbench
+from opinion.ui import case_match, match_case, match_view, sign_in, state, workbench
 
 t = state.translator()
 st.set_page_config(page_title=t("Match a case"), layout="wide", initial_sidebar_state="locked")
 sign_in.require("coordinator")
 st.title(t("Match a case"), anchor=False)
 st.markdown(t("The case stays in this session. Give no name of a patient."))
+case_match.show_request(t)
 st.button(t("The case"), icon=":material/edit_note:", key="open_questions_start", width="stretch")
 with st.sidebar:
     match_case.show_case(t)

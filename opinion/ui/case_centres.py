@@ -11,13 +11,12 @@ from opinion.agency import enquiries
 from opinion.agency.conversations import add_entry
 from opinion.agency.enquiries import CURRENCIES, ENQUIRY_STATUSES, MOST_PRICE, Enquiry, Offer, Terms
 from opinion.agency.requests import LONGEST_LINE, LONGEST_TEXT
-from opinion.errors import CatalogueError
 from opinion.exchange.proposals import offer_lines, price_words, proposal_of
 from opinion.exchange.wordings import escape
 from opinion.texts.dates import date_words, day_words
 from opinion.ui import workbench
 from opinion.ui.ask_view import AGENCY_NAME
-from opinion.ui.catalogue import shared_catalogue
+from opinion.ui.catalogue import centre_titles
 from opinion.ui.desks import Desk
 
 
@@ -46,7 +45,7 @@ def _show_attaching(desk: Desk, ids: list[str], attached: set[str], key: str) ->
         "wanted": t("Attach the patient's centres ({count})", count=len(new)),
     }
     if st.button(labels[key], key=f"attach_{key}", disabled=not new, icon=":material/add_link:"):
-        names = _names_of(new)
+        names = centre_titles(new)
 
         def attach() -> None:
             for id_, name in names.items():
@@ -55,19 +54,6 @@ def _show_attaching(desk: Desk, ids: list[str], attached: set[str], key: str) ->
                 )
 
         desk.do(attach, t.plural("{count} centre is attached.", "{count} centres are attached.", len(names)))
-
-
-def _names_of(ids: list[str]) -> dict[str, str]:
-    """Return name and town by id; ids that have left the catalogue are left out."""
-    catalogue, found = shared_catalogue(), {}
-    for id_ in ids:
-        try:
-            row = catalogue.row_of(id_)
-        except CatalogueError:
-            continue
-        name, town = (catalogue.table.column(column)[row].as_py() for column in ("name", "city"))
-        found[id_] = ", ".join(filter(None, (name, town)))
-    return found
 
 
 def status_words_of(desk: Desk) -> dict[str, str]:

@@ -31,7 +31,7 @@ from opinion.matching.rankings import Ranking, rank
 from opinion.matching.weights import LARGEST_FACTOR, load_rules
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
-from opinion.ui import workbench
+from opinion.ui import case_match, workbench
 from opinion.ui.browsing import say_equipment_coverage
 from opinion.ui.browsing_address import centre_addresses
 from opinion.ui.browsing_words import plain
@@ -167,6 +167,7 @@ def _show_table(matches: tuple[Match, ...], key: str, before: dict[str, int], ca
         ):  # fmt: skip
             workbench.keep_centres(ids)
             st.toast(t("Kept on the shortlist."), icon=":material/check:")
+        case_match.show_attaching(ids, key, t)
         if st.button(
             t("Compare"), key=f"{key}_compare", disabled=not 2 <= len(ids) <= 4, icon=":material/compare:"
         ):  # fmt: skip

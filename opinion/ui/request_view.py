@@ -19,7 +19,7 @@ from opinion.exchange.request_wordings import content_parts, status_words
 from opinion.exchange.wordings import escape
 from opinion.texts.dates import date_words
 from opinion.texts.translations import Translator
-from opinion.ui import case_centres, case_talk, match_case
+from opinion.ui import case_centres, case_match, case_talk
 from opinion.ui.desks import SEEN, Desk, refusal_words
 from opinion.ui.request_words import days_words, outcome_words
 from opinion.ui.results import fold
@@ -150,14 +150,12 @@ def _show_case(desk: Desk) -> None:
     for column, half in zip(st.columns(2), (parts[:1], parts[1:]), strict=True):
         for part in half:
             column.markdown(f"#### {escape(part.title)}\n" + "\n".join(f"- {escape(line)}" for line in part.lines))
-    can_match = request.content.answers.get("disease_area") not in (None, "other", "unsure")
-    if st.button(t("Match this case"), key="request_match", icon=":material/join_inner:", type="primary",
-                 disabled=not can_match or request.is_alarm):  # fmt: skip
-        answers = {key: value for key, value in request.content.answers.items() if value != "unsure"}
-        wishes = answers.pop("wishes", {})
-        match_case.hold_case({"answers": answers, "wishes": dict(wishes)})
-        st.switch_page("../../pages/match.py")
-    st.caption(t("On the page Match a case, keep centres on the shortlist. Then attach them here under Centres."))
+    if st.button(
+        t("Match this case"), key="request_match", icon=":material/join_inner:", type="primary",
+        disabled=not case_match.can_match(request),
+    ):  # fmt: skip
+        case_match.match_request(request)
+    st.caption(t("On the page Match a case, tick centres and attach them to this request."))
     fold(t("Consent"), "request_consent", lambda: _show_consent(desk))
     st.caption(t("Erased on {date}, or before.", date=date_words(request.erase_on, t)))
 

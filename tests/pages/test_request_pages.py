@@ -144,3 +144,20 @@ def test_a_withdrawn_request_cannot_be_opened(actor):
     app = open_at("request", ref=key.reference)
     assert "taken consent back" in said(app) and "Rosa" not in said(app)
     assert references(open_at("requests", status="withdrawn")) == []
+
+
+def test_a_case_is_matched_and_centres_are_attached(actor):
+    key = send()
+    app = open_at("request", ref=key.reference)
+    app.button(key="request_match").click().run()
+    app.switch_page("../../pages/match.py").run()
+    assert f"For request **{key.reference}**" in said(app)
+    app.session_state["match_list"] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    app.run()
+    app.button(key="match_list_attach").click().run()
+    assert not app.exception
+    request = casework.current_request(shared_store(), actor, key.reference)
+    attached = enquiries.enquiries_of(shared_store(), actor, request)
+    assert len(attached) == 2 and all(each.status == "planned" and each.centre_name for each in attached)
+    app.button(key="match_without_request").click().run()
+    assert "match_list_attach" not in [button.key for button in app.button]
