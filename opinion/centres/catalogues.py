@@ -1,6 +1,5 @@
 """Turns the packed files into one catalogue in memory, shared by every session and thread; rebuilds stale files."""
 
-import os
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -29,7 +28,7 @@ from opinion.centres.packing import (
 from opinion.centres.rowsets import ValueSets, Words, frozen, pack_rows, sets_of_bits, sets_of_codes, union
 from opinion.centres.searching import WordIndex
 from opinion.centres.sources import Source, read_sources
-from opinion.centres.tables import TABLES
+from opinion.centres.tables import TABLES, default_folder, imports_in
 from opinion.errors import CatalogueError
 
 CERTAINTIES = ("stated", "implied", "suggested")
@@ -162,7 +161,7 @@ def load_catalogue(folder: Path | None = None, tables: Path = TABLES) -> Catalog
     ``folder`` defaults to the environment variable ``OPINION_VAR``, then to ``var/`` in the repository. Load it once
     for a process and share it. Raises ``CatalogueError`` if the tables are faulty or ``folder`` cannot be written.
     """
-    place = folder or _folder()
+    place = folder or default_folder()
     with _building:
         if not is_packed(place, tables):
             try:
@@ -177,12 +176,9 @@ def load_catalogue(folder: Path | None = None, tables: Path = TABLES) -> Catalog
 
 def is_packed(folder: Path | None = None, tables: Path = TABLES) -> bool:
     """Say whether ``folder`` holds the catalogue as it is packed from today's tables."""
-    place, mark = folder or _folder(), current_stamp(tables)
+    place = folder or default_folder()
+    mark = current_stamp(tables, imports_in(place))
     return _parquet_stamp(place / PACKED) == mark == read_stamp(place / FACTS_DATABASE)
-
-
-def _folder() -> Path:
-    return Path(os.environ.get("OPINION_VAR") or TABLES.parent.parent / "var")
 
 
 def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalogue:
@@ -197,7 +193,7 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
     lat = frozen(_numpy(table, "lat"))
     beds = frozen(pc.fill_null(table.column("beds"), 0).to_numpy())
     newest = frozen(_numpy(table, "newest_year"))
-    sources = read_sources(tables)
+    sources = read_sources(tables, imports_in(folder))
     areas = {focus: _sets(table, [f"areas_{focus}"], len(AREA_BITS)) for focus in FOCUSES}
     masks = [f"areas_{focus}" for focus in FOCUSES]
     reached = {focus: _sets(table, masks[: depth + 1], len(AREA_BITS)) for depth, focus in enumerate(FOCUSES)}

@@ -7,7 +7,7 @@ from functools import cache
 from opinion.centres.catalogues import BEDS_BANDS, UNKNOWN
 from opinion.centres.focuses import STATED
 from opinion.centres.sources import read_sources
-from opinion.centres.tables import TABLES
+from opinion.centres.tables import TABLES, default_folder, imports_in
 from opinion.centres.towns import find_town
 from opinion.errors import Problem, did_you_mean
 from opinion.vocabularies import country_codes, designations, disease_areas, equipment, macro_regions, regions
@@ -41,11 +41,15 @@ class Parameter:
 
 @cache
 def parameters() -> dict[str, Parameter]:
-    """Return every key that an address may have, in the order in which they are written."""
+    """Return every key that an address may have, in the order in which they are written.
+
+    Remembered until ``shared_catalogue`` takes over a catalogue with other sources.
+    """
     areas = tuple(area for area, known in disease_areas().items() if not known.patients_only)
     places = (*macro_regions(), *regions())
     countries, titles = country_codes(), tuple(designations())
-    sources = tuple(source.id for source in read_sources(TABLES).values() if source.ship)
+    imports = imports_in(default_folder())
+    sources = tuple(source.id for source in read_sources(TABLES, imports).values() if source.ship)
     rows = (
         Parameter("area", "disease_areas", "many", "Disease areas.", areas),
         Parameter("areas", "areas_match", "one", "Whether any or all of the disease areas must match.", MATCHES, "any"),

@@ -18,7 +18,7 @@ from opinion.centres.fact_database import FACTS_DATABASE, write_facts
 from opinion.centres.focuses import FOCUSES, FocusRules, focus_by_area, read_focus_rules
 from opinion.centres.names import display_name, fold, is_latin, kana_key, search_key
 from opinion.centres.sources import read_sources
-from opinion.centres.tables import CENTRES, TABLES, read_tables, stamp, write_whole
+from opinion.centres.tables import CENTRES, TABLES, imports_in, read_tables, stamp, write_whole
 from opinion.errors import CatalogueError
 from opinion.vocabularies import broader_equipment, designations, disease_areas, equipment
 
@@ -72,24 +72,26 @@ def source_bits(sources: Mapping[str, object]) -> dict[str, int]:
     return {source: bit for bit, source in enumerate(sources)}
 
 
-def current_stamp(tables: Path = TABLES) -> str:
-    """Return the stamp that packed files made now from ``tables`` would carry."""
-    return stamp(tables, f"{_VERSION} pyarrow {pa.__version__}")
+def current_stamp(tables: Path = TABLES, imports: Sequence[Path] = ()) -> str:
+    """Return the stamp that packed files made now from ``tables`` and ``imports`` would carry."""
+    return stamp(tables, f"{_VERSION} pyarrow {pa.__version__}", imports)
 
 
-def pack(out: Path, tables: Path = TABLES) -> dict[str, int]:
+def pack(out: Path, tables: Path = TABLES, imports: Sequence[Path] | None = None) -> dict[str, int]:
     """Write both packed files into ``out`` and return the counts in and out, by name.
 
-    Raises ``CatalogueError`` if a table is faulty.
+    ``imports``: the folders of the imports to take in, those in ``out`` if none are given. Raises ``CatalogueError``
+    if a table is faulty.
     """
-    mark = current_stamp(tables)
-    read = read_tables(tables)
+    taken = imports_in(out) if imports is None else imports
+    mark = current_stamp(tables, taken)
+    read = read_tables(tables, taken)
     rules = read_focus_rules(tables)
     origins = {row[0]: (row[1], row[3], row[4]) for row in read.origins}
     by_centre: defaultdict[str, list[list[str]]] = defaultdict(list)
     for fact in read.facts:
         by_centre[fact[0]].append(fact)
-    sources = read_sources(tables)
+    sources = read_sources(tables, taken)
     bits = source_bits(sources)
     rows = [_packed_row(cells, by_centre[cells[0]], origins, rules, bits) for cells in read.centres]
     # name order here makes a row number the order of names everywhere

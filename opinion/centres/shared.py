@@ -4,19 +4,39 @@ import threading
 from functools import cache
 
 from opinion.centres.catalogues import Catalogue, load_catalogue
+from opinion.centres.filters import parameters
+from opinion.centres.packing import PACKED
+from opinion.centres.tables import default_folder
 
 _loading = threading.Lock()
+_marks: list[tuple[int, int]] = []  # of the packed file that was loaded
 
 
 def shared_catalogue() -> Catalogue:
     """Return the catalogue, loaded when it is first asked for; it never changes and holds nothing about visitors.
 
-    Raises ``CatalogueError`` as ``load_catalogue`` does; the next call then tries again.
+    When an import, or one taken back, has put another packed file in the place of the one that was loaded, the next
+    call loads that, in every process; who holds the old catalogue goes on with it. Raises ``CatalogueError`` as
+    ``load_catalogue`` does; the next call then tries again.
     """
     with _loading:  # or two first requests would both load it
-        return _loaded()
+        if _marks and _marks[0] != _mark():
+            _loaded.cache_clear()
+            parameters.cache_clear()  # they name the sources
+        found = _loaded()
+        _marks[:] = [_mark()]
+        return found
 
 
 @cache
 def _loaded() -> Catalogue:
     return load_catalogue()
+
+
+def _mark() -> tuple[int, int]:
+    """Return what tells the packed file from another one that is put in its place."""
+    try:
+        status = (default_folder() / PACKED).stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_ino, status.st_mtime_ns)

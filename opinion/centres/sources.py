@@ -1,9 +1,11 @@
 """Turns ``data/centres/sources.toml`` into sources: who published what, where, when, under which licence."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from opinion.centres.tables import read_about
 from opinion.errors import CatalogueError
 
 
@@ -29,8 +31,10 @@ class Source:
     record: str = ""
 
 
-def read_sources(tables: Path) -> dict[str, Source]:
-    """Return the sources of the tables in ``tables`` by id, in the order of the file.
+def read_sources(tables: Path, imports: Sequence[Path] = ()) -> dict[str, Source]:
+    """Return the sources of the tables in ``tables`` by id, in the order of the file, then those of ``imports``.
+
+    Imports of one source follow each other: what the last one says of it holds.
 
     Raises ``CatalogueError`` if the file is missing, a block lacks a key, or a shipped source has no licence,
     address, date or attribution.
@@ -50,4 +54,7 @@ def read_sources(tables: Path) -> dict[str, Source]:
         if source.id in sources:
             raise CatalogueError(f"{path}: source {source.id!r} stands there twice. Keep one.")
         sources[source.id] = source
+    for folder in imports:
+        imported = Source(**read_about(folder)["source"])
+        sources[imported.id] = imported
     return sources

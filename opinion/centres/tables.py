@@ -4,17 +4,22 @@ Three tables: ``centres`` (one row a centre: what identifies it), ``facts`` (one
 (one row for each source, address, date and code that rows of the other two point to by ``origin``). Cells are
 text; an empty cell is unknown. Lines end in a line feed and are sorted, so
 that a change is a short diff in git.
+
+Lists that curators import stand beside them, each in a folder of its own under ``var/imports`` with three tables of the
+same form and ``import.json``, which describes it and its source. A catalogue is made of the tables and of all imports.
 """
 
 import csv
 import hashlib
 import io
+import json
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from opinion.errors import CatalogueError
 from opinion.vocabularies import DATA, country_codes, designations, disease_areas, equipment
@@ -36,6 +41,10 @@ FIELDS = ("beds", "designation", "disease_area", "equipment", "teaching")
 """The fields of ``facts``. What identifies a centre stands in ``centres``."""
 
 
+IMPORTS, ABOUT_IMPORT = "imports", "import.json"
+"""The folder of imports beside the packed files, and the file in each that describes it."""
+
+
 @dataclass(frozen=True)
 class Tables:
     """The three tables as rows of text cells in the order of their columns."""
@@ -45,11 +54,52 @@ class Tables:
     origins: list[list[str]]
 
 
-def read_tables(tables: Path = TABLES) -> Tables:
-    """Return the tables in folder ``tables``, checked: known ids, known origins, numbers that are numbers.
+def default_folder() -> Path:
+    """Return the folder of the packed files and the imports: the variable ``OPINION_VAR``, or ``var/`` beside data."""
+    return Path(os.environ.get("OPINION_VAR") or TABLES.parent.parent / "var")
+
+
+def imports_in(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of the imports beside the packed files in ``folder``, in the order in which they were made.
+
+    One that is being made, or was taken back, has a dot in its name.
+    """
+    found = (folder / IMPORTS).iterdir() if (folder / IMPORTS).is_dir() else iter(())
+    return tuple(sorted(path for path in found if "." not in path.name and (path / ABOUT_IMPORT).is_file()))
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """Return what describes an import. Raises ``CatalogueError`` if it cannot be read."""
+    try:
+        found: dict[str, Any] = json.loads((folder / ABOUT_IMPORT).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CatalogueError(f"{folder / ABOUT_IMPORT} cannot be read ({error}). Restore it from a backup.") from None
+    return found
+
+
+def read_tables(tables: Path = TABLES, imports: Sequence[Path] = ()) -> Tables:
+    """Return the tables in folder ``tables`` and those of ``imports``, checked: known ids and origins, true numbers.
 
     Raises ``CatalogueError`` with file, line and remedy on the first fault.
     """
+    read = _read_folder(tables)
+    ids = {row[0] for row in read.centres}
+    shared = {row[0]: row for row in read.origins}
+    for folder in imports:
+        more = _read_folder(folder)
+        for row in more.centres:
+            if row[0] in ids:
+                raise CatalogueError(f"{folder}: the centre {row[0]!r} is in the catalogue already. Undo the import.")
+            ids.add(row[0])
+        for row in more.origins:
+            if shared.setdefault(row[0], row) != row:
+                raise CatalogueError(f"{folder}: the origin {row[0]!r} says something else elsewhere. Undo the import.")
+        read.centres.extend(more.centres)
+        read.facts.extend(more.facts)
+    return Tables(read.centres, read.facts, list(shared.values()))
+
+
+def _read_folder(tables: Path) -> Tables:
     origins = _read(tables / "origins.csv", ORIGINS)
     centres = _read(tables / "centres.csv", CENTRES)
     facts = _read(tables / "facts.csv", FACTS)
@@ -89,8 +139,11 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def stamp(tables: Path = TABLES, version: str = "") -> str:
-    """Return a hash of all that the packed files are made of: tables, rules, vocabularies and ``version``."""
+def stamp(tables: Path = TABLES, version: str = "", imports: Sequence[Path] = ()) -> str:
+    """Return a hash of all that the packed files are made of: tables, rules, vocabularies, imports and ``version``.
+
+    Of an import, which nobody edits, what describes it is read: hashes of its tables stand there.
+    """
     digest = hashlib.sha256(version.encode())
     files = [tables / name for name in ("centres.csv", "facts.csv", "origins.csv", "sources.toml", "focus.toml")]
     files += [DATA / "vocabularies" / name for name in ("disease_areas.toml", "equipment.toml", "designations.toml")]
@@ -101,6 +154,8 @@ def stamp(tables: Path = TABLES, version: str = "") -> str:
             raise CatalogueError(f"{path} cannot be read ({error.strerror}). Restore it from git.") from None
         digest.update(f"{path.name}:{len(content)}:".encode())
         digest.update(content)
+    for folder in imports:
+        digest.update(f"{folder.name}:{json.dumps(read_about(folder), sort_keys=True)}".encode())
     return digest.hexdigest()
 
 

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from opinion.centres.catalogues import UNKNOWN
 from opinion.centres.filters import AREA_CERTAINTIES, YEARS
 from opinion.centres.focuses import SPECIALISED
-from opinion.centres.sources import read_sources
-from opinion.centres.tables import TABLES
+from opinion.centres.shared import shared_catalogue
 from opinion.centres.towns import Town
 from opinion.texts.countries import country_names
 from opinion.texts.translations import SOURCE_LANGUAGE, Translator
@@ -48,10 +46,9 @@ def designation_labels(t: Translator) -> dict[str, str]:
     return {id_: t(title.label) for id_, title in designations().items()}
 
 
-@cache
 def source_labels() -> Mapping[str, str]:
-    """Return the titles of the sources that ship, by id: in the sources' own words, and read once."""
-    return {source.id: source.title for source in read_sources(TABLES).values() if source.ship}
+    """Return the titles of the sources that ship, by id, in the sources' own words."""
+    return {source.id: source.title for source in shared_catalogue().known_sources.values() if source.ship}
 
 
 def beds_labels(t: Translator) -> dict[str, str]:

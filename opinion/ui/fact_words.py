@@ -51,6 +51,7 @@ def point_words(point: str, t: Translator) -> str:
         "city": t("its town, roughly"),
         "city_geonames": t("the middle of its town"),
         "zip_centroid": t("the middle of its postal area"),
+        "stated": t("as the list gives it"),
     }
     return f"{float(lat):.3f}, {float(lon):.3f} ({words.get(precision, precision)})"
 
@@ -59,7 +60,7 @@ def distance_words(km: float, precision: str, t: Translator) -> str:
     """Return a distance with what the centre's point stands for."""
     if precision == "site":
         return t("{km} km", km=f"{km:,.0f}")
-    points = {"zip_centroid": t("postal area, not site")}
+    points = {"zip_centroid": t("postal area, not site"), "stated": t("as the list gives it")}
     return t("about {km} km", km=f"{km:,.0f}") + f" ({points.get(precision, t('town, not site'))})"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from opinion.centres.sources import read_sources
+from opinion.centres.tables import default_folder, imports_in
 from opinion.guidance.contents import load_guidance
 from opinion.texts.translations import Translator
 from opinion.ui.results import fold
@@ -49,7 +50,7 @@ def _source_line(source: Mapping[str, str], t: Translator) -> str:
 def show_catalogue_sources(t: Translator) -> None:
     """Show the sources of the catalogue of centres, shipped or not, each with its licence."""
     lines = []
-    for source in read_sources(DATA / "centres").values():
+    for source in read_sources(DATA / "centres", imports_in(default_folder())).values():
         state = t("In the catalogue") if source.ship else t("Left out")
         lines.append(
             f"- **[{source.title}]({source.address})**, {source.publisher}. {source.licence}. {state}: {source.why}"

@@ -52,7 +52,7 @@ class RecordReader:
         self._place = {recipe.columns[each]: place for each, place in used.items()}
         self._several = [(each, place, recipe.columns[each].partition(":")) for each, place in used.items()
                          if recipe.columns[each].partition(":")[0] in VOCABULARIES]  # fmt: skip
-        self._used = [(each, place) for each, place in used.items()]
+        self._used = list(used.items())
         self._own = {
             kind: {key_of(word): id_ for word, id_ in chosen.items()} for kind, chosen in recipe.values.items()
         }
