@@ -7,6 +7,7 @@ in; they search the requests, or browse the centres. Everybody comes through the
 import asyncio
 import os
 import random
+import sys
 import time
 from collections.abc import Callable, Coroutine
 from datetime import date
@@ -125,6 +126,8 @@ def measure(quick: bool) -> tuple[str, str, list[str]]:
         at_start = [replica.memory_mb() for replica in running.replicas]
         crowd = Crowd(running, store, duration_s)
         asyncio.run(crowd.run())
+        if crowd.errors:
+            print(*(replica.log.read_text()[-4000:] for replica in running.replicas), sep="\n", file=sys.stderr)
         at_end = [replica.memory_mb() for replica in running.replicas]
         missing = losses(store, crowd.confirmed)
         store.engine.dispose()

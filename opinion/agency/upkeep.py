@@ -72,7 +72,8 @@ def rotate(store: Store, options: argparse.Namespace) -> int:
     id_, rows = rotate_key(store, key_file(folder() / "agency.key"), TABLES)
     with store.writing() as connection:
         audits.note(connection, audits.COMMAND, "key_rotated", id_)
-    print(f"{rows} rows are sealed with the new key {id_}. Older backups need the older key file: keep both together.")
+    print(f"{rows} rows are sealed with the new key {id_}, and the old one is no more in {_keys()}.")
+    print("Backups made before need your copy of the old key. Make a new backup now, and copy the key file.")
     return 0
 
 
