@@ -11,6 +11,7 @@ from opinion.centres.towns import add_commands as add_town_commands
 from opinion.charts.outlines import add_commands as add_map_commands
 from opinion.errors import AnswersError, OpinionError, Problem
 from opinion.exchange.centre_query import add_command as add_query_command
+from opinion.exchange.import_command import add_commands as add_import_commands
 from opinion.exchange.inputs import read_text
 from opinion.exchange.match_command import add_command as add_match_command
 from opinion.exchange.terminal import advice_as_text
@@ -35,7 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("--lang", choices=offered_languages(), default="en", help="the language of the words")
     check.set_defaults(run=check_answers)
     add_match_command(commands)
-    add_query_command(add_centre_commands(commands))
+    centres = add_centre_commands(commands)
+    add_query_command(centres)
+    add_import_commands(centres)
     add_text_commands(commands)
     add_map_commands(commands)
     add_town_commands(commands)

@@ -155,7 +155,7 @@ def stamp(tables: Path = TABLES, version: str = "", imports: Sequence[Path] = ()
         digest.update(f"{path.name}:{len(content)}:".encode())
         digest.update(content)
     for folder in imports:
-        digest.update(f"{folder.name}:{json.dumps(read_about(folder), sort_keys=True)}".encode())
+        digest.update(json.dumps(read_about(folder), sort_keys=True).encode())
     return digest.hexdigest()
 
 

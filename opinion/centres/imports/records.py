@@ -43,7 +43,7 @@ class Record:
 
 
 class RecordReader:
-    """Reads rows as a recipe says. ``today``: dates after it are in the future."""
+    """Reads rows as a recipe says. ``today``: dates after it are in the future. ``used_fields``: what columns give."""
 
     def __init__(self, recipe: Recipe, columns: Sequence[str], words: Words, today: date) -> None:
         self.recipe, self.words, self.today = recipe, words, today
@@ -53,6 +53,7 @@ class RecordReader:
         self._several = [(each, place, recipe.columns[each].partition(":")) for each, place in used.items()
                          if recipe.columns[each].partition(":")[0] in VOCABULARIES]  # fmt: skip
         self._used = list(used.items())
+        self.used_fields = frozenset(self._place)
         self._own = {
             kind: {key_of(word): id_ for word, id_ in chosen.items()} for kind, chosen in recipe.values.items()
         }
@@ -149,7 +150,7 @@ class RecordReader:
             return
         fault = point_fault(north, east, record.cells["country_code"])
         if fault:
-            self._say(record, fault, self._column[at], f"{lat}, {lon}", record.cells["country_code"])
+            self._say(record, fault, self._column[at], f"{lat}; {lon}", record.cells["country_code"])
         record.cells |= {"lat": f"{north:.6f}".rstrip("0").rstrip("."), "lon": f"{east:.6f}".rstrip("0").rstrip(".")}
 
     def _numbers(self, record: Record, row: Row) -> None:

@@ -80,6 +80,21 @@ def first_rows(path: Path, layout: Layout, count: int) -> tuple[tuple[str, ...],
         reader.close()
 
 
+def fitting_layout(path: Path, kept: Layout, proposed: Layout, needed: Sequence[str]) -> Layout:
+    """Return the layout of a recipe if the file has the ``needed`` columns so, else the proposed one.
+
+    A corrected file of waiting rows is CSV in UTF-8, whatever the list was. What neither fits is for a person to see.
+    """
+    for layout in (kept, proposed):
+        try:
+            columns, _ = first_rows(path, layout, 1)
+        except CatalogueError:
+            continue
+        if set(needed) <= set(columns):
+            return layout
+    return kept
+
+
 def _open_table(lines: Iterator[list[str]], layout: Layout, reader: RowReader) -> None:
     """Read up to the heads; the rest follows row by row."""
     number = 0

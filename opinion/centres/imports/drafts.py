@@ -1,0 +1,275 @@
+"""Turns a whole file into a draft: a folder with tables as an import has them, the rows that wait, and every problem.
+
+A draft changes nothing. ``archive.keep`` makes an import of it, ``drop`` takes it away. Each row of the file ends in
+exactly one place, and that is asserted: it is imported, or it waits.
+"""
+
+import csv
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TextIO
+
+from opinion.centres.imports.problems import Problem, ProblemGroup, ProblemGroups
+from opinion.centres.imports.recipes import Recipe, recipe_faults
+from opinion.centres.imports.records import Fact, Record, RecordReader
+from opinion.centres.imports.rows import Row, open_rows
+from opinion.centres.imports.words import Words
+from opinion.centres.sources import Source
+from opinion.centres.tables import ABOUT_IMPORT, CENTRES, FACTS, IMPORTS, ORIGINS
+from opinion.errors import CatalogueError
+
+PROBLEMS, WAITING = "problems.csv", "waiting.csv"
+PROBLEM_COLUMNS = ("row", "column", "code", "value", "detail")
+WAITING_COLUMNS = ("row", "codes")
+"""The first two columns of the file of waiting rows; then come the list's own. ``codes`` are joined by spaces."""
+
+MAKING = ".making-"
+_ABANDONED_S = 86_400
+_PROGRESS_ROWS = 1000
+_GROUPS_KEPT = 1000
+
+Progress = Callable[[int, float], None]
+"""Told from time to time how many rows were read, and which share of the file that is, 0 if it is not known."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A checked file. ``counts``: ``rows`` = ``imported`` + ``waiting``; ``empty``, ``above`` rows; centres, facts."""
+
+    folder: Path
+    counts: dict[str, int]
+    groups: list[ProblemGroup]
+    unused: tuple[str, ...]
+
+    def drop(self) -> None:
+        """Take the draft away."""
+        shutil.rmtree(self.folder.parent, ignore_errors=True)
+
+
+def source_of(recipe: Recipe, today: date) -> Source:
+    """Return the source of an import as the catalogue lists sources. Lists of one source share it."""
+    given = recipe.source
+    what = "\x1f".join((given.title, given.publisher, given.address, given.licence))
+    return Source(
+        id=f"list-{hashlib.sha256(what.encode()).hexdigest()[:8]}",
+        title=given.title,
+        publisher=given.publisher,
+        address=given.address,
+        read_from=given.address,
+        published=given.date or today.isoformat(),
+        accessed=today.isoformat()[:7],
+        licence=given.licence,
+        ship=True,
+        why="Imported from a list by a curator of this site.",
+        attribution=f"{given.title}, {given.publisher} ({given.licence}).",
+    )
+
+
+def make_draft(
+    path: Path,
+    recipe: Recipe,
+    words: Words,
+    folder: Path,
+    known_ids: Collection[str],
+    entered_by: str,
+    file_name: str = "",
+    progress: Progress | None = None,
+) -> Draft:
+    """Return the draft of a file, in ``folder`` (that of the packed files).
+
+    ``known_ids``: of the centres in the catalogue. ``entered_by``: who imports; ``file_name``: what the file is called.
+    Raises ``CatalogueError`` if the recipe is not complete or the file cannot be read; then nothing is left behind, nor
+    is it if ``progress`` raises.
+    """
+    faults = recipe_faults(recipe)
+    if faults:
+        raise CatalogueError(f"The recipe is not complete: {', '.join(faults)}.")
+    imports = folder / IMPORTS
+    imports.mkdir(parents=True, exist_ok=True)
+    _sweep(imports)
+    place = Path(tempfile.mkdtemp(prefix=MAKING, dir=imports))
+    try:
+        now = datetime.now(UTC)
+        digest = _digest(path)
+        own = place / f"{now:%Y%m%d-%H%M%S}-{digest[:8]}"
+        own.mkdir()
+        with ExitStack() as files:
+            work = _Drafting(own, recipe, source_of(recipe, now.date()), known_ids, files)
+            work.read(path, words, now.date(), progress)
+        about = {
+            "id": own.name,
+            "created": now.isoformat(timespec="seconds"),
+            "entered_by": entered_by,
+            "file": file_name or path.name,
+            "sha256": digest,
+            "bytes": path.stat().st_size,
+            "counts": work.counts,
+            "unused_columns": work.unused,
+            "problems": [asdict(group) for group in work.groups.groups()[:_GROUPS_KEPT]],
+            "source": asdict(work.source),
+            "recipe": asdict(recipe),
+            "tables": {name: _digest(own / name) for name in ("centres.csv", "facts.csv", "origins.csv")},
+        }
+        (own / ABOUT_IMPORT).write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    return Draft(own, work.counts, work.groups.groups(), tuple(work.unused))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sweep(imports: Path) -> None:
+    """Take away drafts that nobody finished: of a killed process, or a page that was left."""
+    for place in imports.glob(f"{MAKING}*"):
+        if time.time() - place.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+class _Drafting:
+    """Writes the tables of a draft while the rows come; only rows of one pivoted centre are held together."""
+
+    def __init__(self, own: Path, recipe: Recipe, source: Source, known_ids: Collection[str], files: ExitStack) -> None:
+        self.recipe, self.source, self.known_ids, self._files = recipe, source, known_ids, files
+        self.groups = ProblemGroups()
+        self.counts = dict.fromkeys(("rows", "imported", "waiting", "empty", "above", "centres", "facts"), 0)
+        self.unused: list[str] = []
+        self._own = own
+        self._origin_of: dict[tuple[str, str, str], str] = {}
+        self._seen: dict[str, int] = {}
+        self._centres, self._facts = self._table("centres.csv", CENTRES), self._table("facts.csv", FACTS)
+        self._origins = self._table("origins.csv", ORIGINS)
+        self._problems = self._table(PROBLEMS, PROBLEM_COLUMNS)
+
+    def _table(self, name: str, columns: Iterable[str]) -> Callable[[Iterable[object]], object]:
+        file: TextIO = self._files.enter_context((self._own / name).open("w", encoding="utf-8", newline=""))
+        write = csv.writer(file, lineterminator="\n").writerow
+        write(columns)
+        return write
+
+    def read(self, path: Path, words: Words, today: date, progress: Progress | None) -> None:
+        """Read the whole file."""
+        rows = open_rows(path, self.recipe.layout)
+        self._files.callback(rows.close)
+        missing = [column for column, field in self.recipe.columns.items() if field and column not in rows.columns]
+        if missing:
+            raise CatalogueError(
+                f"{path.name} has no column {missing[0]!r}. It has: {', '.join(rows.columns)}. Change the recipe."
+            )
+        self.unused = [column for column in rows.columns if not self.recipe.columns.get(column)]
+        self._waiting = self._table(WAITING, (*WAITING_COLUMNS, *rows.columns))
+        reader = RecordReader(self.recipe, rows.columns, words, today)
+        pivoted: dict[str, list[tuple[Row, Record]]] = {}
+        for row in rows.rows:
+            self.counts["rows"] += 1
+            if progress and not self.counts["rows"] % _PROGRESS_ROWS:
+                progress(self.counts["rows"], rows.share)
+            record = reader.read(row)
+            if self.recipe.is_pivoted:
+                pivoted.setdefault(record.key, []).append((row, record))
+            else:
+                first = self._seen.setdefault(record.key, row.number)
+                if first != row.number:
+                    code = "id_twice" if "id" in reader.used_fields else "same_centre"
+                    record.problems.append(Problem(row.number, "", code, record.cells["name"], str(first)))
+                self._take([(row, record)])
+        for group in pivoted.values():
+            self._compare([record for _, record in group])
+            self._take(group)
+        self.counts |= {"empty": rows.empty, "above": rows.above}
+        if self.counts["rows"] != self.counts["imported"] + self.counts["waiting"]:
+            raise AssertionError(f"rows were lost: {self.counts}")
+        if progress:
+            progress(self.counts["rows"], 1.0)
+
+    def _compare(self, records: list[Record]) -> None:
+        """Say where rows of one centre do not say the same about it."""
+        known: dict[str, str] = {}
+        for record in records:
+            said = record.cells | {fact.field: fact.value for fact in record.facts if fact.field == "beds"}
+            other = [name for name, text in said.items() if text and known.setdefault(name, text) != text]
+            if other:
+                record.problems.append(Problem(record.row, "", "differs", ", ".join(other), str(records[0].row)))
+
+    def _take(self, rows: list[tuple[Row, Record]]) -> None:
+        """Let the rows of one centre in, or have all of them wait."""
+        records = [record for _, record in rows]
+        facts = self._merged(records)
+        centre_id = self._id_of(records[0])
+        if centre_id in self.known_ids:
+            records[0].problems.append(Problem(records[0].row, "", "id_in_catalogue", centre_id))
+        held = next((record for record in records if any(each.holds_back for each in record.problems)), None)
+        for row, record in rows:
+            if held and not any(each.holds_back for each in record.problems):
+                record.problems.append(Problem(row.number, "", "another_row_waits", "", str(held.row)))
+            for each in record.problems:
+                self._problems((each.row, each.column, each.code, each.value, each.detail))
+            self.groups.add(record.problems)
+            if held:
+                codes = dict.fromkeys(each.code for each in record.problems if each.holds_back)
+                self._waiting((row.number, " ".join(codes), *row.cells))
+        self.counts["waiting" if held else "imported"] += len(rows)
+        if not held:
+            self._write(centre_id, records, facts)
+
+    def _merged(self, records: list[Record]) -> dict[tuple[str, str], tuple[Fact, Record]]:
+        """Return each fact once, with its row: machines of several rows are counted, other numbers have to agree."""
+        found: dict[tuple[str, str], tuple[Fact, Record]] = {}
+        for record in records:
+            for fact in record.facts:
+                key = (fact.field, fact.value)
+                if key not in found:
+                    found[key] = (fact, record)
+                    continue
+                known, where = found[key]
+                count = known.count if fact.count is None else fact.count
+                if where is not record and fact.field == "equipment":
+                    count = (known.count or 1) + (fact.count or 1)
+                elif known.count is not None and known.count != count:
+                    record.problems.append(Problem(record.row, "", "counts_differ", fact.value))
+                found[key] = (Fact(fact.field, fact.value, count, known.code), where)
+        return found
+
+    def _id_of(self, record: Record) -> str:
+        key = record.key
+        if "\x1f" in key:  # made of name and place
+            key = hashlib.sha256(key.encode()).hexdigest()[:12]
+        return f"{self.source.id}:{key}"
+
+    def _origin(self, record: Record, code: str = "") -> str:
+        """Return the id of the origin of a statement: a hash of what it says, written when it is first met."""
+        key = (record.address, record.date, code)
+        if key not in self._origin_of:
+            said = "\x1f".join((self.source.id, *key))
+            self._origin_of[key] = hashlib.sha256(said.encode()).hexdigest()[:16]
+            self._origins((self._origin_of[key], self.source.id, *key))
+        return self._origin_of[key]
+
+    def _write(self, centre_id: str, records: list[Record], facts: dict[tuple[str, str], tuple[Fact, Record]]) -> None:
+        first, cells = records[0], {"centre_id": centre_id}
+        for record in reversed(records):
+            cells |= {name: text for name, text in record.cells.items() if text}
+        cells["origin"] = self._origin(first)
+        for name, column in (("name_other", "name_other"), ("city", "city"), ("lat", "point"), ("website", "website")):
+            if cells.get(name):
+                cells[f"origin_{column}"] = cells["origin"]
+        if cells.get("lat"):
+            cells["coord_precision"] = "stated"
+        self._centres([cells.get(column, "") for column in CENTRES])
+        for fact, record in facts.values():
+            count = "" if fact.count is None else str(fact.count)
+            origin = self._origin(record, fact.code)
+            self._facts((centre_id, fact.field, fact.value, count, "stated", origin))
+        self.counts["centres"] += 1
+        self.counts["facts"] += len(facts)
