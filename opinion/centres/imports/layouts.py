@@ -3,6 +3,7 @@
 The proposal is for a person, who sees the first rows as they would be read and decides.
 """
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -74,6 +75,11 @@ def propose_layout(
         return LayoutProposal(layout, sheets=sheets)
     if kind == "parquet":
         return LayoutProposal(Layout(kind))
+    if encoding:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise CatalogueError(f"The encoding {encoding!r} is not known. Use one such as utf-8 or cp1252.") from None
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     guesses = guess_encodings(head)

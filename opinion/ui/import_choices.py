@@ -1,0 +1,200 @@
+"""A curator's choices about a list: the file, how it is read, what its columns are, who made it. Nothing is imported.
+
+The file waits in a folder among the imports, which is taken away after a day if nobody goes on with it.
+"""
+
+import shutil
+import tempfile
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from opinion.centres.imports.columns import is_head, propose_columns
+from opinion.centres.imports.drafts import MAKING
+from opinion.centres.imports.encodings import ENCODINGS
+from opinion.centres.imports.layouts import DELIMITERS, KINDS, Layout, LayoutProposal, propose_layout
+from opinion.centres.imports.recipes import FIELDS, ListSource, Recipe, read_recipe, recipe_names
+from opinion.centres.imports.rows import Row, first_rows, fitting_layout
+from opinion.centres.imports.words import VOCABULARIES, labels_of
+from opinion.centres.tables import IMPORTS, default_folder
+from opinion.errors import CatalogueError
+from opinion.exchange.import_wordings import field_words
+from opinion.exchange.import_words import import_words
+from opinion.texts.countries import country_names
+from opinion.texts.translations import Translator
+
+FILE = "import_file"  # in the session: the HeldFile
+ROUND = "import_round"  # raised to ask for another file
+VALUES = "import_values"  # in the session: for each vocabulary, id by word
+LARGEST_MB = 25
+_PREVIEW_ROWS, _SAMPLE_ROWS = 20, 200
+_PER_LINE = 3
+
+
+@dataclass(frozen=True)
+class HeldFile:
+    """A file that was handed over: where it stands, what it is called, and the id of its handing over."""
+
+    path: Path
+    name: str
+    id: str
+
+
+def ask_file(t: Translator) -> HeldFile | None:
+    """Ask for a file; return the one that is held, ``None`` if there is none."""
+    given = st.file_uploader(
+        t("A list of hospitals: CSV, XLSX, ODS, Parquet or JSON lines, up to {size} MB", size=str(LARGEST_MB)),
+        type=[end.removeprefix(".") for end in KINDS],
+        max_upload_size=LARGEST_MB,
+        key=f"import_upload_{st.session_state.get(ROUND, 0)}",
+    )
+    held: HeldFile | None = st.session_state.get(FILE)
+    if given is None:
+        return held if held and held.path.is_file() else None
+    if held is None or held.id != given.file_id or not held.path.is_file():
+        imports = default_folder() / IMPORTS
+        imports.mkdir(parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(prefix=MAKING, dir=imports)) / f"list{Path(given.name).suffix.lower()}"
+        path.write_bytes(given.getvalue())
+        held = HeldFile(path, given.name, given.file_id)
+        st.session_state[FILE] = held
+        st.session_state.pop(VALUES, None)
+    return held
+
+
+def let_go() -> None:
+    """Take the file away that is held, and ask for another one."""
+    held: HeldFile | None = st.session_state.pop(FILE, None)
+    if held:
+        shutil.rmtree(held.path.parent, ignore_errors=True)
+    st.session_state.pop(VALUES, None)
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+
+
+def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
+    """Ask how the file is to become centres; return the recipe, ``None`` if the file cannot be read so."""
+    folder = default_folder() / "recipes"
+    names = recipe_names(folder)
+    kept = None
+    if names:
+        chosen = st.selectbox(t("Recipe"), names, None, placeholder=t("None"), key="import_recipe",
+                              help=t("Choices that were kept for lists of this kind."))  # fmt: skip
+        kept = read_recipe(folder, chosen) if chosen else None
+    try:
+        proposal = propose_layout(held.path, is_head(import_words()))
+        layout = _ask_layout(held, kept, proposal, t)
+        columns, rows = first_rows(held.path, layout, _SAMPLE_ROWS)
+    except CatalogueError as error:
+        st.error(t("The file cannot be read so: {reason}", reason=str(error)), icon=":material/error:")
+        return None
+    _show_preview(columns, rows, t)
+    turn = "_".join((held.id, kept.name if kept else "", *map(str, astuple(layout))))
+    fields = _ask_columns(columns, rows, kept, turn, t)
+    st.subheader(t("The list as a whole"), anchor=False)
+    is_pivoted = st.checkbox(
+        t("One row is one machine: put the rows of a centre together"), kept.is_pivoted if kept else False,
+        key=f"import_pivot_{turn}",
+    )  # fmt: skip
+    countries = country_names(t.language)
+    country = st.selectbox(
+        t("Country of rows without one"), list(countries), list(countries).index(kept.country) if kept and kept.country
+        else None, format_func=countries.__getitem__, placeholder=t("None"), key=f"import_country_{turn}",
+    )  # fmt: skip
+    source = _ask_source(kept, turn, t)
+    if VALUES not in st.session_state:
+        st.session_state[VALUES] = {}
+    values = {kind: dict(words) for kind, words in (kept.values if kept else {}).items()}
+    for kind, words in st.session_state[VALUES].items():
+        values.setdefault(kind, {}).update(words)
+    name, accepted = (kept.name, kept.accepted) if kept else ("", ())
+    return Recipe(name, layout, fields, source, values, is_pivoted, country or "", accepted)
+
+
+def _ask_layout(held: HeldFile, kept: Recipe | None, proposal: LayoutProposal, t: Translator) -> Layout:
+    st.subheader(t("How the file is read"), anchor=False)
+    layout = proposal.layout
+    if kept:
+        needed = [column for column, field in kept.columns.items() if field]
+        layout = fitting_layout(held.path, kept.layout, layout, needed)
+    key = f"{held.id}_{kept.name if kept else ''}"
+    parts = st.columns(_PER_LINE)
+    if layout.encoding:
+        sure = {guess.encoding: guess.confidence for guess in proposal.encodings}
+        names = sorted(ENCODINGS, key=lambda name: -sure.get(name, 0))
+        encoding = parts[0].selectbox(
+            t("Encoding"), names, names.index(layout.encoding), key=f"import_encoding_{key}",
+            format_func=lambda name: f"{name} ({t('fits {share} of 100', share=f'{sure.get(name, 0) * 100:.0f}')})",
+            help=t("Look at the letters of the first rows below. If they are wrong, choose another one."),
+        )  # fmt: skip
+        if encoding != layout.encoding and layout.kind == "csv":
+            layout = propose_layout(held.path, is_head(import_words()), encoding).layout
+        layout = replace(layout, encoding=encoding)
+    if layout.kind == "csv":
+        words = {",": t("comma"), ";": t("semicolon"), "\t": t("tab"), "|": "|", "~": "~", "^": "^"}
+        delimiter = parts[1].selectbox(t("Between cells"), DELIMITERS, DELIMITERS.index(layout.delimiter),
+                                       format_func=words.__getitem__, key=f"import_delimiter_{key}")  # fmt: skip
+        layout = replace(layout, delimiter=delimiter)
+    if layout.kind == "sheet":
+        sheets = list(proposal.sheets)
+        sheet = parts[0].selectbox(t("Sheet"), sheets, sheets.index(layout.sheet) if layout.sheet in sheets else 0,
+                                   key=f"import_sheet_{key}")  # fmt: skip
+        if sheet != layout.sheet:
+            layout = propose_layout(held.path, is_head(import_words()), sheet=sheet).layout
+    if layout.kind in ("csv", "sheet"):
+        row = parts[2].number_input(
+            t("Row with the heads, 0 for none"), 0, 1000, layout.header_row,
+            key=f"import_header_{key}_{layout.sheet}_{layout.encoding}",
+        )  # fmt: skip
+        layout = replace(layout, header_row=int(row))
+    return layout
+
+
+def _show_preview(columns: tuple[str, ...], rows: list[Row], t: Translator) -> None:
+    shown = {
+        column: [row.cells[place] if place < len(row.cells) else "" for row in rows[:_PREVIEW_ROWS]]
+        for place, column in enumerate(columns)
+    }
+    st.dataframe(shown, hide_index=True, height=260, alt=t("The first rows, as they would be read"))
+
+
+def _ask_columns(
+    columns: tuple[str, ...], rows: list[Row], kept: Recipe | None, turn: str, t: Translator
+) -> dict[str, str]:
+    """Ask what each column is; what is proposed, or kept in the recipe, is chosen at first."""
+    st.subheader(t("What the columns are"), anchor=False)
+    proposed = propose_columns(columns, [row.cells for row in rows], import_words())
+    choices = ["", *FIELDS, *(f"{kind}:{id_}" for kind in VOCABULARIES for id_ in labels_of(kind))]
+    words = {choice: field_words(choice, t) for choice in choices}
+    fields, parts = {}, st.columns(_PER_LINE)
+    for place, column in enumerate(columns):
+        first = kept.columns.get(column, "") if kept else proposed[column].field
+        cells = dict.fromkeys(row.cells[place].strip()[:30] for row in rows if place < len(row.cells))
+        examples = ", ".join(cell for cell in cells if cell)[:80]
+        fields[column] = parts[place % _PER_LINE].selectbox(
+            column, choices, choices.index(first), format_func=words.__getitem__, key=f"import_column_{turn}_{place}",
+            help=t("For example: {cells}", cells=f"`{examples.replace('`', ' ')}`") if examples else None,
+        )  # fmt: skip
+    return fields
+
+
+def _ask_source(kept: Recipe | None, turn: str, t: Translator) -> ListSource:
+    st.markdown(
+        t("Who made the list? Every fact will name it as its source. Everyone on this site can read it, "
+          "so look whether its licence allows that.")
+    )  # fmt: skip
+    first = kept.source if kept else ListSource("", "", "", "")
+    left, right = st.columns(2)
+    title = left.text_input(t("Title of the list"), first.title, key=f"import_title_{turn}")
+    publisher = right.text_input(t("Publisher"), first.publisher, key=f"import_publisher_{turn}")
+    address = left.text_input(t("Address on the web"), first.address, key=f"import_address_{turn}")
+    licence = right.text_input(t("Licence"), first.licence, key=f"import_licence_{turn}",
+                               help=t("Such as CC BY 4.0, or who has allowed it, and when."))  # fmt: skip
+    today = datetime.now(UTC).date()
+    day = left.date_input(
+        t("Date of the list"), None, date(1990, 1, 1), today, key=f"import_date_{turn}",
+        help=t("The day that its facts describe. Rows with a date of their own keep it."),
+    )  # fmt: skip
+    said = day.isoformat() if isinstance(day, date) else ""
+    return ListSource(title.strip(), publisher.strip(), address.strip(), licence.strip(), said)
