@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from opinion.server import case_files, health, sign_in
 from opinion.server.account_pages import STYLE_PATH as ACCOUNT_STYLE_PATH
+from opinion.server.mounts import mount
 from opinion.server.rate_limit import requests_per_minute
 from opinion.vocabularies import DATA
 
@@ -48,6 +49,6 @@ ROUTES = [
     *sign_in.ROUTES,
     *case_files.ROUTES,
     *health.ROUTES,
-    Mount(API_PATH, serve_api),
+    mount(API_PATH, serve_api),
     Mount("/opinion/geo", StaticFiles(directory=DATA / "geo", check_dir=False)),
 ]

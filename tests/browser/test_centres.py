@@ -168,7 +168,7 @@ def test_files_open_and_hold_the_whole_selection(open_page, kind):
     if kind == "CSV":
         table = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
     else:
-        table = pd.read_excel(io.BytesIO(data), dtype=str, keep_default_na=False)
+        table = pd.read_excel(io.BytesIO(data), engine="openpyxl", dtype=str, keep_default_na=False)
         book = openpyxl.load_workbook(io.BytesIO(data))
         assert book.sheetnames == ["Centres", "Sources", "Notes"]
         assert all(cell.data_type != "f" for sheet in book for line in sheet.iter_rows() for cell in line)

@@ -91,7 +91,7 @@ def test_unknown_is_empty_and_offering_is_not_specialising(catalogue):
 
 def test_excel_has_the_same_rows_and_a_sheet_of_sources(catalogue):
     rows = select(catalogue, Filters(countries=("LT",))).rows
-    book = pd.read_excel(io.BytesIO(centres_as_xlsx(catalogue, rows, t)), sheet_name=None, dtype=str)
+    book = pd.read_excel(io.BytesIO(centres_as_xlsx(catalogue, rows, t)), sheet_name=None, dtype=str, engine="openpyxl")
     csv = read_csv(centres_as_csv(catalogue, rows, t))
     assert book["Centres"]["Name"].tolist() == csv["Name"].tolist()
     assert book["Sources"]["Licence"].notna().all() and len(book["Sources"]) >= 1

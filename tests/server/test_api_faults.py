@@ -127,3 +127,8 @@ def test_a_fault_of_ours_is_json_and_says_nothing_more(monkeypatch):
     quiet = TestClient(Starlette(routes=ROUTES), raise_server_exceptions=False)
     response = quiet.get(LIST)
     assert response.status_code == 500 and "secret" not in response.text and response.json()["errors"][0]["remedy"]
+
+
+def test_a_line_break_in_an_address_falls_through_to_nobody(client):
+    answer = client.get("/api/v1/centres/a%0Ab")
+    assert answer.status_code == 404 and answer.headers["content-type"].startswith("application/json")

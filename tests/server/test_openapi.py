@@ -8,16 +8,17 @@ from hypothesis import HealthCheck, settings
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from opinion.agency.sign_ins import COOKIE
 from opinion.centres.filters import Filters, parameters
 from opinion.exchange.centre_records import PAGE_KEYS
 from opinion.server.api import api
 from opinion.server.api_queries import ENDPOINTS
+from opinion.server.mounts import mount
 
 API = api(per_minute=0)
-APP = Starlette(routes=[Mount("/api/v1", API)])
+APP = Starlette(routes=[mount("/api/v1", API)])
 SCHEMA = schemathesis.openapi.from_asgi("/api/v1/openapi.json", APP)
 SCHEMA.config.generation.with_security_parameters = False  # a coordinator asks: the fixture below signs them in
 NOT_SAID = {"near", "id", "facets", "wishes.abroad"}
