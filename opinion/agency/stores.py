@@ -4,13 +4,15 @@ import os
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from opinion.agency.tables import METADATA
+from opinion.agency.tables import METADATA, requests
 from opinion.errors import StorageError
 from opinion.storage.engines import DATABASE_URL, database_url, open_engine
 from opinion.storage.keys import load_keyring
 from opinion.storage.migrating import migrate
+from opinion.storage.sealing import key_id_of
 from opinion.storage.stores import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -26,18 +28,29 @@ def open_store(up_to_date: bool = True) -> Store:
     """Open the database and bring its tables up to date. ``up_to_date``: else they are left as they are.
 
     Raises:
-        StorageError: a setting or the key file is wrong, or the database does not answer.
+        StorageError: a setting is wrong, the key is not the one that sealed the requests, or the database is silent.
 
     """
     try:
         store = Store(open_engine(database_url(folder() / "agency.db")), load_keyring(folder() / "agency.key"))
         if up_to_date:
             migrate(store, MIGRATIONS)
+            _check_key(store)
     except OSError as error:
         raise StorageError(f"{folder()}: {error.strerror}. Set OPINION_VAR to a folder that can be written.") from None
     except OperationalError as error:
         raise StorageError(f"{DATABASE_URL}: the database does not answer. {error.orig}".strip()) from None
     return store
+
+
+def _check_key(store: Store) -> None:
+    """Refuse to start with another key file than the one that sealed the requests: it would lock everybody out."""
+    with store.reading() as connection:
+        sealed = connection.execute(select(requests.c.content).limit(1)).scalar()
+    if sealed is not None and key_id_of(sealed) not in store.keyring.keys:
+        raise StorageError(
+            f"The requests are sealed with the key '{key_id_of(sealed)}', which is not among ours. Restore the key file."
+        )
 
 
 @cache

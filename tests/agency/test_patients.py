@@ -11,8 +11,10 @@ from opinion.agency import attempts, audits, casework, conversations, patients
 from opinion.agency.consents import consent_texts, newest_consent
 from opinion.agency.patients import PatientKey
 from opinion.agency.requests import Content
+from opinion.agency.stores import open_store
 from opinion.agency.tables import METADATA, requests
-from opinion.errors import AnswersError
+from opinion.errors import AnswersError, StorageError
+from opinion.storage.keys import KEY_FILE
 
 
 def rows(store):
@@ -194,3 +196,10 @@ def test_what_the_consent_says_of_days_is_what_is_done():
         words = " ".join(point for purpose in text.purposes for point in purpose.points)
         assert f"{text.days_after_end} days after your case is closed" in words
         assert f"more than {text.days_kept} days" in words and f"within {text.days_after_withdrawal} days" in words
+
+
+def test_a_lost_key_file_stops_the_start(sqlite_store, monkeypatch, tmp_path):
+    send(sqlite_store)
+    monkeypatch.setenv(KEY_FILE, str(tmp_path / "another.key"))
+    with pytest.raises(StorageError, match="Restore the key file"):
+        open_store()
