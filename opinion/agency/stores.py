@@ -28,14 +28,13 @@ def open_store(up_to_date: bool = True) -> Store:
     """Open the database and bring its tables up to date. ``up_to_date``: else they are left as they are.
 
     Raises:
-        StorageError: a setting is wrong, the key is not the one that sealed the requests, or the database is silent.
+        StorageError: a setting or the key file is wrong, or the database does not answer.
 
     """
     try:
         store = Store(open_engine(database_url(folder() / "agency.db")), load_keyring(folder() / "agency.key"))
         if up_to_date:
             migrate(store, MIGRATIONS)
-            _check_key(store)
     except OSError as error:
         raise StorageError(f"{folder()}: {error.strerror}. Set OPINION_VAR to a folder that can be written.") from None
     except OperationalError as error:
@@ -48,15 +47,23 @@ def _check_key(store: Store) -> None:
     with store.reading() as connection:
         sealed = connection.execute(select(requests.c.content).limit(1)).scalar()
     if sealed is not None and key_id_of(sealed) not in store.keyring.keys:
+        id_ = key_id_of(sealed)
         raise StorageError(
-            f"The requests are sealed with the key '{key_id_of(sealed)}', which is not among ours. Restore the key file."
+            f"The requests are sealed with the key '{id_}', which is not among ours. Restore the key file."
         )
 
 
 @cache
 def shared_store() -> Store:
-    """Return the store of this process."""
-    return open_store()
+    """Return the store of this process, of which the keys have sealed what is there.
+
+    Raises:
+        StorageError: as ``open_store``, or the key that sealed the requests is not among ours.
+
+    """
+    store = open_store()
+    _check_key(store)
+    return store
 
 
 TABLES = tuple(METADATA.sorted_tables)

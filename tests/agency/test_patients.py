@@ -11,7 +11,7 @@ from opinion.agency import attempts, audits, casework, conversations, patients
 from opinion.agency.consents import consent_texts, newest_consent
 from opinion.agency.patients import PatientKey
 from opinion.agency.requests import Content
-from opinion.agency.stores import open_store
+from opinion.agency.stores import shared_store
 from opinion.agency.tables import METADATA, requests
 from opinion.errors import AnswersError, StorageError
 from opinion.storage.keys import KEY_FILE
@@ -200,6 +200,7 @@ def test_what_the_consent_says_of_days_is_what_is_done():
 
 def test_a_lost_key_file_stops_the_start(sqlite_store, monkeypatch, tmp_path):
     send(sqlite_store)
-    monkeypatch.setenv(KEY_FILE, str(tmp_path / "another.key"))
-    with pytest.raises(StorageError, match="Restore the key file"):
-        open_store()
+    shared_store.cache_clear()
+    with monkeypatch.context() as patch, pytest.raises(StorageError, match="Restore the key file"):
+        patch.setenv(KEY_FILE, str(tmp_path / "another.key"))
+        shared_store()
