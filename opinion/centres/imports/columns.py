@@ -11,6 +11,7 @@ from opinion.centres.imports.words import VOCABULARIES, Words, is_unknown, key_o
 
 _ALIKE = 90.0  # percent of letters
 _SHORTEST = 5  # letters of a head that may be spelled a little differently
+_FEW = 3  # cells that say nothing about their column
 _MOST = 0.8  # share of the cells that have to be of a kind
 
 
@@ -87,7 +88,9 @@ def _fitting(field: str, cells: Sequence[str], words: Words) -> str:
     if field in ("lat", "lon"):
         return field if _share(cells, lambda cell: _reads(read_degrees, cell)) >= _MOST / 2 else ""
     if field in VOCABULARIES:
-        return field if _share(cells, lambda cell: _is_known(cell, field, words)) > 0.2 else ""
+        # a few unknown words are for a person to explain; many, and none known, are something else
+        is_it = len(cells) < _FEW or any(_is_known(cell, field, words) for cell in cells)
+        return field if is_it else ""
     if field == "teaching":
         return field if _share(cells, lambda cell: _reads(read_presence, cell)) >= _MOST / 2 else ""
     return field
@@ -95,7 +98,7 @@ def _fitting(field: str, cells: Sequence[str], words: Words) -> str:
 
 def _of_cells(cells: Sequence[str], words: Words) -> str:
     """Return the field that the cells of a column without a known head are, ``""`` if they are of no kind."""
-    if len(cells) < 3:
+    if len(cells) < _FEW:
         return ""
     if _share(cells, lambda cell: "." in cell and cell.lower().startswith(("http", "www.")) and
               _reads(read_website, cell)) >= _MOST:  # fmt: skip

@@ -195,6 +195,8 @@ class RecordReader:
         count = self._try(record, "count", text, values.read_whole) if text else None
         if not isinstance(count, int):
             return
+        if any(each.code in ("word_unknown", "word_left_out") for each in record.problems):
+            return  # the number belongs to that word
         machines = [fact for fact in record.facts if fact.field == "equipment"]
         if len(machines) != 1 or count > 999:
             self._say(record, "count_of_what", self._column["count"], text)

@@ -29,6 +29,7 @@ _MARKS = str.maketrans(
     {"−": "-", "’": "'", "`": "'", "´": "'", "′": "'", "″": '"', "º": "°", "٫": ".", "٬": ","}
     | dict.fromkeys("\u00a0\u202f\u2009", " ")
 )
+_WIDE = re.compile("[\uff01-\uff5e]")
 _WHOLE = re.compile(r"\+?(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ ']\d{3})+)(?:[.,]0{1,2})?")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _UNIT = re.compile(r"(?<=\d)\s*[^\W\d_]+\.?$")
@@ -49,7 +50,7 @@ _LEAST_DIGITS = 5  # of a number such as 4.8208E+01: with fewer the place is off
 
 def _plain(text: str) -> str:
     """Return ``text`` with digits, signs and spaces as ASCII has them."""
-    marked = unicodedata.normalize("NFKC", text.translate(_MARKS)).strip()
+    marked = _WIDE.sub(lambda sign: unicodedata.normalize("NFKC", sign[0]), text.translate(_MARKS)).strip()
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in marked)
 
 
@@ -59,7 +60,7 @@ def read_whole(text: str) -> int:
     A word after it, as in ``"200 beds"``, is passed over; ``"about 200"`` and ``"200-250"`` are no number. Raises
     ``CellError`` ``not_whole``, also for ``"1.234,5"``.
     """
-    plain = _UNIT.sub("", _plain(text))
+    plain = _UNIT.sub(lambda unit: "" if unit[0].strip(" .").isalpha() else unit[0], _plain(text))
     if _SCIENTIFIC.fullmatch(plain):
         raise CellError("scientific")
     found = _WHOLE.fullmatch(plain)
@@ -92,7 +93,7 @@ def read_degrees(text: str) -> float:
     side = plain[-1:].upper() or " "
     if side in "NSEW" and len(plain) > 1:
         plain, sign = plain[:-1].strip(), -1 if side in "SW" else 1
-    elif plain[:1].upper() in "NSEW":
+    elif plain[:1].upper() in tuple("NSEW"):
         plain, sign = plain[1:].strip(), -1 if plain[0].upper() in "SW" else 1
     if _SCIENTIFIC.fullmatch(plain):
         digits = re.sub(r"\D", "", re.split("[eE]", plain)[0]).lstrip("0")

@@ -23,12 +23,17 @@ VOCABULARIES = ("disease_areas", "equipment", "designations")
 """The vocabularies whose words stand in cells, or as heads over a column of yes and no."""
 
 _ALIKE = 85.0  # percent of letters, as rapidfuzz counts them
+_CODE = 3  # letters of the longest code of a country
 _SHORTEST = 4  # letters of a word for which another is proposed
 
 
 def key_of(word: str) -> str:
-    """Return ``word`` as words are compared: as search does; a word of signs only, as ``✓``, as it is."""
-    return search_key(word) or "".join(word.split()).casefold()
+    """Return ``word`` as words are compared: as search does; a short one or one of signs, as ``AE`` or ``✓``, as it is.
+
+    Search takes "ae" for "a", which would make one code of two.
+    """
+    bare = "".join(word.split()).casefold()
+    return bare if len(bare) <= _CODE and bare.isascii() else search_key(word) or bare
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,234 @@
+"""How a list is read: encodings, delimiters, heads, sheets; what is proposed for its columns."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from import_lists import (
+    decimal_commas,
+    faulty,
+    json_lines,
+    merged_cells,
+    ods,
+    parquet,
+    row_per_machine,
+    russian,
+    tilde_cp1252,
+    turkish,
+    utf16,
+)
+
+from opinion.centres.imports.columns import is_head, propose_columns
+from opinion.centres.imports.encodings import ENCODINGS, guess_encodings
+from opinion.centres.imports.layouts import Layout, propose_layout
+from opinion.centres.imports.recipes import is_field
+from opinion.centres.imports.rows import first_rows, fitting_layout, open_rows
+from opinion.errors import CatalogueError
+from opinion.exchange.import_words import import_words
+
+TEXTS = {
+    "cp1254": "Sağlık Bakanlığı Şişli Etfal Eğitim ve Araştırma Hastanesi;İstanbul;Göğüs hastalıkları",
+    "koi8-r": "Городская больница;Санкт-Петербург;Онкология",
+    "cp1251": "Городская больница;Санкт-Петербург;Онкология",
+    "cp866": "Городская больница;Санкт-Петербург;Онкология",
+    "cp1252": "Hôpital Saint-Étienne – CHU de l’Hérault;Béziers;Universitätsklinikum Köln",
+    "mac_roman": "Universitätsklinikum Köln;Überörtliche Praxis Straße",
+    "cp850": "Universitätsklinikum Köln;Überörtliche Praxis Straße",
+    "cp1250": "Szpital Świętego Łukasza;Łódź;Nemocnice Třebíč;Žďár",
+    "cp1253": "Γενικό Νοσοκομείο Αθηνών",
+    "cp932": "東京医療センター;東京都;がんセンター",
+    "euc_jp": "東京医療センター;東京都;がんセンター",
+    "gb18030": "北京大学第一医院;北京市;肿瘤科",
+    "cp949": "서울대학교병원;서울;종양내과",
+    "utf-8": "Universitätsklinikum Köln",
+    "utf-8-sig": "Plain",
+    "utf-16": "Plain",
+    "utf-16-le": "Plain text without a mark",
+}
+
+
+def proposal(path):
+    return propose_layout(path, is_head(import_words()))
+
+
+def read(path):
+    layout = proposal(path).layout
+    columns, rows = first_rows(path, layout, 100)
+    return layout, columns, [row.cells for row in rows]
+
+
+def fields_of(path):
+    _, columns, rows = read(path)
+    return {column: each.field for column, each in propose_columns(columns, rows, import_words()).items()}
+
+
+@pytest.mark.parametrize("encoding", TEXTS)
+def test_the_likeliest_encoding_is_the_right_one(encoding):
+    guesses = guess_encodings((TEXTS[encoding] + "\nABC;1;2\n").encode(encoding))
+    assert guesses[0].encoding == encoding
+    assert {guess.encoding for guess in guesses} == set(ENCODINGS), "every other one may be chosen"
+
+
+def test_capitals_do_not_mislead():
+    assert guess_encodings("ГОРОДСКАЯ БОЛЬНИЦА;МОСКВА".encode("koi8-r"))[0].encoding == "koi8-r"
+    assert guess_encodings("ГОРОДСКАЯ БОЛЬНИЦА;МОСКВА".encode("cp1251"))[0].encoding == "cp1251"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_get_an_order_of_encodings(head):
+    guesses = guess_encodings(head)
+    assert sorted(guess.encoding for guess in guesses) == sorted(ENCODINGS)
+    assert all(0 <= guess.confidence <= 1 for guess in guesses)
+
+
+def test_a_letter_cut_at_the_end_of_the_sample_does_not_count():
+    assert guess_encodings("Köln".encode()[:2])[0].encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        (tilde_cp1252, Layout("csv", "cp1252", "~", '"', "", 2)),
+        (turkish, Layout("csv", "cp1254", ";", '"', "", 1)),
+        (russian, Layout("csv", "koi8-r", "\t", '"', "", 1)),
+        (utf16, Layout("csv", "utf-16", ",", '"', "", 1)),
+        (decimal_commas, Layout("csv", "utf-8-sig", ";", '"', "", 1)),
+        (merged_cells, Layout("sheet", sheet="Hospitals", header_row=3)),
+        (ods, Layout("sheet", sheet="Hoja1", header_row=1)),
+        (parquet, Layout("parquet")),
+        (json_lines, Layout("jsonl", "utf-8")),
+        (faulty, Layout("csv", "utf-8", ",", '"', "", 1)),
+    ],
+)
+def test_the_layout_is_proposed(tmp_path, shape, expected):
+    assert proposal(shape(tmp_path)).layout == expected
+
+
+def test_merged_cells_stand_in_each_row(tmp_path):
+    _, columns, rows = read(merged_cells(tmp_path))
+    assert columns == ("Country", "City", "Hospital name", "Beds", "MRI")
+    assert [row[:2] for row in rows] == [["Austria", "Vienna"], ["Austria", "Vienna"], ["Austria", "Graz"]]
+    assert [row[3] for row in rows] == ["120", "80", ""], "a whole number has no decimals"
+
+
+def test_quotes_line_ends_and_decimal_commas(tmp_path):
+    _, columns, rows = read(decimal_commas(tmp_path))
+    assert columns == ("Nom", "Ville", "Pays", "Latitude", "Longitude", "Lits")
+    assert rows[0][0] == 'Clinique "Inventée"; site A' and rows[1][0] == "Hôpital\nFictif"
+
+
+def test_other_letters_come_out_right(tmp_path):
+    assert read(turkish(tmp_path))[2][0][1] == "Uydurma Şişli Eğitim Hastanesi"
+    assert read(russian(tmp_path))[2][0][1] == "Выдуманная городская больница"
+    assert read(utf16(tmp_path))[2][0][0] == "架空病院"
+    assert read(ods(tmp_path))[2] == [["Hospital Ficticio", "Málaga", "España", "310"]]
+
+
+def test_lists_of_parquet_and_json_become_cells(tmp_path):
+    _, columns, rows = read(parquet(tmp_path))
+    assert dict(zip(columns, rows[0], strict=True))["equipment"] == "MRI; CT" and rows[1][3] == ""
+    _, columns, rows = read(json_lines(tmp_path))
+    assert columns == ("name", "city", "country", "equipment", "beds", "teaching")
+    assert rows[1] == ["Invented Valley", "", "Portugal", "", "", "yes"]
+
+
+def test_broken_rows_are_kept_and_said(tmp_path):
+    path = faulty(tmp_path)
+    short, long = list(open_rows(path, proposal(path).layout).rows)[-2:]
+    assert short.faults == ("cells_missing",) and short.cells[:2] == ["21", "Too short"]
+    assert long.faults == ("cells_too_many",) and long.cells[-1] == "more"
+
+
+def test_empty_rows_and_rows_above_the_heads_are_counted(tmp_path):
+    (tmp_path / "a.csv").write_text("A title;;\n\nname;city;country\n;;\nOne;Wien;AT\n\n", "utf-8")
+    reader = open_rows(tmp_path / "a.csv", Layout("csv", "utf-8", ";", header_row=3))
+    assert [(row.number, row.cells) for row in reader.rows] == [(5, ["One", "Wien", "AT"])]
+    assert (reader.above, reader.empty) == (1, 2)
+
+
+def test_heads_may_be_missing_or_double(tmp_path):
+    (tmp_path / "a.csv").write_text("name,,name\nOne,2,3\n", "utf-8")
+    assert first_rows(tmp_path / "a.csv", Layout("csv", "utf-8", ","), 1)[0] == ("name", "Column 2", "name (2)")
+    columns, rows = first_rows(tmp_path / "a.csv", Layout("csv", "utf-8", ",", header_row=0), 9)
+    assert columns == ("Column 1", "Column 2", "Column 3") and len(rows) == 2
+
+
+def test_a_guard_against_formulas_is_taken_away(tmp_path):
+    (tmp_path / "a.csv").write_text("name,lon\n'=One,'-16.5\n'Tis,-3\n", "utf-8")
+    _, rows = first_rows(tmp_path / "a.csv", Layout("csv", "utf-8", ","), 9)
+    assert [row.cells for row in rows] == [["=One", "-16.5"], ["'Tis", "-3"]]
+
+
+@pytest.mark.parametrize("name", ["list.docx", "missing.csv", "empty.csv", "broken.xlsx", "broken.parquet"])
+def test_a_file_that_cannot_be_read_says_so(tmp_path, name):
+    if name != "missing.csv":
+        (tmp_path / name).write_bytes(b"" if name == "empty.csv" else b"no such thing")
+    with pytest.raises(CatalogueError, match=name):
+        layout = proposal(tmp_path / name).layout
+        open_rows(tmp_path / name, layout)
+
+
+def test_a_wrong_choice_says_so(tmp_path):
+    with pytest.raises(CatalogueError, match="utf-99"):
+        propose_layout(turkish(tmp_path), is_head(import_words()), "utf-99")
+    with pytest.raises(CatalogueError, match="no sheet 'Nothing'"):
+        open_rows(merged_cells(tmp_path), Layout("sheet", sheet="Nothing"))
+    with pytest.raises(CatalogueError, match="holds no heads"):
+        open_rows(turkish(tmp_path), Layout("csv", "cp1254", ";", header_row=9))
+
+
+def test_a_corrected_file_of_waiting_rows_is_read_though_the_recipe_is_for_another_form(tmp_path):
+    kept = proposal(tilde_cp1252(tmp_path)).layout
+    (tmp_path / "waiting.csv").write_text("Kennung,Name,Ort,Land\nA1,Klinik,Köln,DE\n", "utf-8-sig")
+    proposed = proposal(tmp_path / "waiting.csv").layout
+    assert fitting_layout(tmp_path / "waiting.csv", kept, proposed, ["Name", "Land"]) == proposed
+    assert fitting_layout(tmp_path / "tilde.csv", kept, proposed, ["Name", "Land"]) == kept
+
+
+# ---- columns
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        (merged_cells, ["country", "city", "name", "beds", "equipment:mri"]),
+        (tilde_cp1252, ["id", "name", "city", "country", "beds", "equipment"]),
+        (row_per_machine, ["name", "city", "country", "equipment", "count"]),
+        (turkish, ["id", "name", "city", "country", "beds", "disease_areas", "teaching"]),
+        (russian, ["id", "name", "city", "country", "beds", "equipment"]),
+        (utf16, ["name", "city", "country", "beds", "disease_areas"]),
+        (decimal_commas, ["name", "city", "country", "lat", "lon", "beds"]),
+        (ods, ["name", "city", "country", "beds"]),
+        (parquet, ["name", "city", "country", "beds", "equipment"]),
+        (json_lines, ["name", "city", "country", "equipment", "beds", "teaching"]),
+        (faulty, ["id", "name", "city", "country", "lat", "lon", "beds", "equipment", "website", "date"]),
+    ],
+)
+def test_columns_are_proposed_by_their_heads(tmp_path, shape, expected):
+    assert list(fields_of(shape(tmp_path)).values()) == expected
+
+
+def test_columns_are_proposed_by_their_cells():
+    rows = [
+        ["Invented A", "48.20821", "16.37381", "Austria", "www.example.org", "CT; MRI"],
+        ["Invented B", "47.07071", "15.43951", "Österreich", "https://example.org/b", "PET/CT"],
+        ["Invented C", "47.26921", "11.40411", "AUT", "http://example.org/c", "MRT"],
+    ]
+    found = propose_columns(["q1", "q2", "q3", "q4", "q5", "q6"], rows, import_words())
+    assert [each.field for each in found.values()] == ["", "lat", "lon", "country", "website", "equipment"]
+    assert {each.why for each in found.values() if each.field} == {"cells"}
+
+
+def test_a_head_over_something_else_is_not_believed():
+    rows = [["Mo-Fr 8-16"], ["Sa 9-12"], ["closed"]]
+    assert propose_columns(["Service"], rows, import_words())["Service"].field == ""
+    assert propose_columns(["Latitude"], [["north"], ["south"], ["west"]], import_words())["Latitude"].field == ""
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=5, unique=True), st.data())
+def test_any_table_gets_a_proposal_with_each_field_once(columns, data):
+    rows = data.draw(st.lists(st.lists(st.text(max_size=8), min_size=len(columns), max_size=len(columns)), max_size=4))
+    fields = [each.field for each in propose_columns(columns, rows, import_words()).values() if each.field]
+    assert all(map(is_field, fields))
+    assert len({field for field in fields if field not in ("disease_areas", "equipment", "designations")}) == len(
+        [field for field in fields if field not in ("disease_areas", "equipment", "designations")]
+    )
