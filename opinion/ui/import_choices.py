@@ -167,8 +167,10 @@ def _ask_columns(
     proposed = propose_columns(columns, [row.cells for row in rows], import_words())
     choices = ["", *FIELDS, *(f"{kind}:{id_}" for kind in VOCABULARIES for id_ in labels_of(kind))]
     words = {choice: field_words(choice, t) for choice in choices}
-    fields, parts = {}, st.columns(_PER_LINE)
+    fields: dict[str, str] = {}
     for place, column in enumerate(columns):
+        if not place % _PER_LINE:  # line by line, so that a phone shows them in the order of the file
+            parts = st.columns(_PER_LINE)
         first = kept.columns.get(column, "") if kept else proposed[column].field
         cells = dict.fromkeys(row.cells[place].strip()[:30] for row in rows if place < len(row.cells))
         examples = ", ".join(cell for cell in cells if cell)[:80]

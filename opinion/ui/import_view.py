@@ -25,6 +25,7 @@ from opinion.ui.import_choices import VALUES, HeldFile, ask_file, ask_recipe, le
 CHECKED = "import_checked"  # in the session: the Checked file
 DONE = "import_done"  # in the session: the id of the import just made
 ACCEPTED = "import_accepted"  # in the session: codes of problems that let a row in
+AGAIN = "import_again_now"  # in the session: whether the file is to be checked at once
 _WORDS_ASKED = 30
 _GROUPS_SHOWN = 200
 
@@ -55,7 +56,8 @@ def _show_check(actor: Account, held: HeldFile, recipe: Recipe, t: Translator) -
     faults = recipe_faults(recipe)
     if faults:
         st.info("\n".join(f"- {recipe_fault_words(code, t)}" for code in faults), icon=":material/edit:")
-    if st.button(t("Check the file"), key="import_check", disabled=bool(faults), icon=":material/rule:"):
+    is_asked = st.button(t("Check the file"), key="import_check", disabled=bool(faults), icon=":material/rule:")
+    if (is_asked or st.session_state.pop(AGAIN, False)) and not faults:
         _check(actor, held, recipe, t)
     checked: Checked | None = st.session_state.get(CHECKED)
     if checked is None or checked.file != held or not checked.draft.folder.is_dir():
@@ -88,14 +90,13 @@ def _check(actor: Account, held: HeldFile, recipe: Recipe, t: Translator) -> Non
 
 def _show_result(checked: Checked, t: Translator) -> None:
     draft, counts = checked.draft, checked.draft.counts
-    said = t(
-        "{rows} rows: {imported} are good and {waiting} wait. They make {centres} centres with {facts} facts.",
-        **{name: f"**{counts[name]:,}**" for name in ("rows", "imported", "waiting", "centres", "facts")},
+    numbers = {name: f"**{counts[name]:,}**" for name in ("rows", "imported", "waiting", "centres", "facts")}
+    st.markdown(
+        t("Rows: {rows}. Good: {imported}. Waiting: {waiting}. New centres: {centres}. New facts: {facts}.", **numbers)
     )
-    st.markdown(said)
     passed = []
     if counts["empty"] or counts["above"]:
-        passed.append(t("Passed over: {empty} empty rows, and {above} rows above the heads.",
+        passed.append(t("Passed over: empty rows {empty}, rows above the heads {above}.",
                         empty=f"{counts['empty']:,}", above=f"{counts['above']:,}"))  # fmt: skip
     if draft.unused:
         passed.append(t("Columns left out: {columns}.", columns=plain(", ".join(draft.unused))))
@@ -108,9 +109,10 @@ def _show_result(checked: Checked, t: Translator) -> None:
         for kind, meanings in changed.items():
             st.session_state[VALUES].setdefault(kind, {}).update(meanings)
         st.session_state[ACCEPTED] = (*st.session_state.get(ACCEPTED, ()), *accepted)
+        st.session_state[AGAIN] = True
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = t("Import {count} good rows", count=f"{counts['imported']:,}")
+        words = t("Import the good rows: {count}", count=f"{counts['imported']:,}")
         if counts["imported"] and st.button(words, key="import_keep", type="primary", icon=":material/publish:"):
             _keep(checked, t)
         if draft.groups:
@@ -211,7 +213,7 @@ def _show_done(t: Translator) -> None:
     if done is None or done.is_undone:
         return
     counts = done.about["counts"]
-    words = t("{centres} centres are in the catalogue now, for everyone. {waiting} rows wait.",
+    words = t("It is in the catalogue now, for everyone. New centres: {centres}. Rows that wait: {waiting}.",
               centres=f"{counts['centres']:,}", waiting=f"{counts['waiting']:,}")  # fmt: skip
     st.success(words, icon=":material/check:")
     with st.container(horizontal=True):

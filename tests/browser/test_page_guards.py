@@ -17,7 +17,8 @@ PASSWORD = "a long password 17"
 FOR_EVERYBODY = {"self_check", "where", "plan", "prepare", "opinions", "summary", "ask_agency", "my_request", "centres",
                  "centre", "compare", "coverage", "shortlist", "rule_book", "sources", "about", "privacy",
                  "in_an_emergency", "sign_in"}  # fmt: skip
-GUARDED = {"requests": "coordinator", "request": "coordinator", "match": "coordinator", "accounts": "administrator"}
+GUARDED = {"requests": "coordinator", "request": "coordinator", "match": "coordinator", "accounts": "administrator",
+           "import_centres": "curator"}  # fmt: skip
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 INVITATION, NOT_YOURS = "This page is for people who work here.", "This page is not for your account"
 ACCOUNT_PATHS = ("sign-in", "new-password", "first-administrator", "password", "sign-out")
@@ -47,6 +48,7 @@ def test_every_page_as_the_first_request_of_a_session(server, cookies, page, rol
     assert (NOT_YOURS in session.text) == (needed is not None and role not in ("", needed))
     offered = {page.replace("-", "_") for page in session.menu}
     assert {"match", "requests"} <= offered if role == "coordinator" else not {"match", "requests"} & offered
+    assert ("import_centres" in offered) == (role == "curator")
     assert ("accounts" in offered) == (role == "administrator") and "sign_in" in offered
 
 

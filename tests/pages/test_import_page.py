@@ -1,0 +1,160 @@
+"""The page Import, without a browser: from a file to the catalogue and back, by curators only."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from opening import open_page
+
+from opinion.centres import shared
+from opinion.centres.filters import parameters
+from opinion.centres.imports import archive
+from opinion.centres.shared import shared_catalogue
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
+from import_lists import merged_cells, tilde_cp1252
+
+LIST = """id;name;city;country;beds;equipment
+1;Invented One;Wien;Austria;120;CT; MRI
+2;Invented Two;Graz;Austrya;80;CT
+3;Invented Three;Linz;AT;n/a;Time machine
+"""
+
+
+@pytest.fixture
+def var(tmp_path, monkeypatch, work_as):
+    """A folder of packed files of this test's own, and a curator who is signed in."""
+    shared_catalogue()  # packs once for all tests what is copied here
+    from opinion.centres.tables import default_folder
+
+    for name in ("centres.parquet", "centres_facts.sqlite"):
+        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
+    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
+    work_as("curator")
+    yield tmp_path
+    monkeypatch.undo()
+    shared._loaded.cache_clear()
+    parameters.cache_clear()
+
+
+def said(app):
+    parts = (app.markdown, app.info, app.warning, app.error, app.success, app.title, app.subheader, app.caption)
+    return "\n".join(element.value for part in parts for element in part)
+
+
+def upload(name, content):
+    app = open_page("import_centres")
+    app.file_uploader[0].set_value((name, content, "text/csv")).run()
+    assert not app.exception
+    return app
+
+
+def box(app, label):
+    return next(each for each in app.selectbox if each.label == label)
+
+
+def field(app, label):
+    return next(each for each in app.text_input if each.label == label)
+
+
+def fill(app):
+    for label, text in (("Title of the list", "Invented list"), ("Publisher", "Nobody"),
+                        ("Address on the web", "https://example.org/list"), ("Licence", "CC0")):  # fmt: skip
+        field(app, label).set_value(text)
+    app.date_input[0].set_value("2026-10-01")
+    app.run()
+    return app
+
+
+def check(app):
+    app.button(key="import_check").click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def checked(var):
+    text = LIST.replace("CT; MRI", '"CT; MRI"')
+    return check(fill(upload("list.csv", text.encode())))
+
+
+def problems(app):
+    return next(frame.value for frame in app.dataframe if "What is wrong" in frame.value)
+
+
+def test_what_is_missing_is_said_before_the_file_is_checked(var):
+    app = upload("list.csv", LIST.encode())
+    assert "Say who made the list" in said(app) and app.button(key="import_check").disabled
+    fill(app)
+    assert "Say who made the list" not in said(app) and not app.button(key="import_check").disabled
+    box(app, "name").set_value("").run()
+    assert "Choose the column with the name." in said(app)
+
+
+def test_a_file_is_checked_and_nothing_is_imported_yet(checked, var):
+    assert "Rows: **3**. Good: **1**. Waiting: **2**." in said(checked)
+    assert list(problems(checked)["Value"]) == ["Austrya", "Time machine"]
+    assert archive.read_imports(var) == [] and "Nothing was imported yet." in said(checked)
+
+
+def test_words_are_explained_and_the_file_is_checked_again_at_once(checked):
+    box(checked, "Austrya (1)").set_value("AT")
+    box(checked, "Time machine (1)").set_value("").run()
+    checked.button(key="import_again").click().run()
+    assert "Good: **3**. Waiting: **0**." in said(checked) and not checked.exception
+    assert list(problems(checked)["What it does"]) == ["only a note"]
+
+
+def test_good_rows_are_imported_and_undone(checked, var):
+    size = shared_catalogue().size
+    checked.button(key="import_keep").click().run()
+    assert not checked.exception and "It is in the catalogue now, for everyone. New centres: 1" in said(checked)
+    assert shared_catalogue().size == size + 1
+    (kept,) = archive.read_imports(var)
+    assert kept.about["file"] == "list.csv" and kept.about["entered_by"].startswith("worker")
+    checked.button(key="import_undo_now").click().run()
+    assert shared_catalogue().size == size and archive.read_imports(var)[0].is_undone and not checked.exception
+    checked.button(key="import_change").click().run()
+    assert shared_catalogue().size == size + 1 and not checked.exception
+
+
+def test_other_choices_need_another_check(checked):
+    box(checked, "beds").set_value("").run()
+    assert "Something was changed after the check." in said(checked)
+    assert not any(button.key == "import_keep" for button in checked.button)
+    assert "Columns left out: beds" in said(check(checked))
+
+
+def test_a_recipe_is_kept_and_used(checked, var):
+    box(checked, "beds").set_value("").run()
+    check(checked)
+    field(checked, "Keep these choices as a recipe").set_value("Monthly").run()
+    checked.button(key="import_keep_recipe").click().run()
+    assert "The recipe is kept." in said(checked)
+    assert json.loads((var / "recipes" / "Monthly.json").read_text())["columns"]["beds"] == ""
+    app = upload("next.csv", LIST.encode())
+    box(app, "Recipe").set_value("Monthly").run()
+    assert field(app, "Publisher").value == "Nobody" and box(app, "beds").value == "" and not app.exception
+    assert "Give the date of the list" in said(app), "each list has its own"
+
+
+def test_the_encoding_and_the_sheet_are_proposed_and_can_be_changed(var, tmp_path):
+    app = upload("tilde.csv", tilde_cp1252(tmp_path).read_bytes())
+    assert box(app, "Encoding").value == "cp1252" and app.number_input[0].value == 2
+    assert app.dataframe[0].value["Name"][0] == "Klinik Übermut"
+    box(app, "Encoding").set_value("koi8-r").run()
+    assert app.dataframe[0].value["Name"][0] != "Klinik Übermut" and not app.exception
+    app = upload("merged.xlsx", merged_cells(tmp_path).read_bytes())
+    assert box(app, "Sheet").value == "Hospitals" and list(app.dataframe[0].value["Country"]) == ["Austria"] * 3
+
+
+def test_a_file_that_cannot_be_read_is_said(var):
+    app = upload("list.xlsx", b"no spreadsheet")
+    assert "The file cannot be read so" in said(app) and not app.exception
+
+
+def test_nothing_is_done_by_who_lost_the_role(checked, var, work_as):
+    work_as("coordinator")
+    checked.button(key="import_keep").click().run()
+    assert checked.title[0].value == "This page is not for your account" and archive.read_imports(var) == []
