@@ -7,7 +7,7 @@ from benchmarks.visitors import Journey, Result, alternate, compare
 TRIVIAL = Journey("/", [("value", [10]), ("value", [20]), ("value", [30])])
 HALF = (
     ("no_signs", True),
-    ("answer_disease_area", "IVF and fertility"),
+    ("answer_disease_area", "IVF and fertility · IVF, wish for a child, egg, sperm"),
     ("answer_serious_disease", ["No"]),
     ("answer_proposed", ["Demanding medicines (hormones, biologics)"]),
 )
@@ -17,7 +17,7 @@ FOLDS = ("next_steps", "centres", "reasons", "undecided", "changes", "why_not", 
 UNFOLDED = (
     ("no_signs", True),
     ("answer_country", "Austria"),
-    ("answer_disease_area", "Orthopaedics and joints"),
+    ("answer_disease_area", "Orthopaedics and joints · hip, knee, shoulder, joints, bones, sports injury"),
     ("answer_serious_disease", ["Yes"]),
     ("answer_proposed", ["An operation"]),
     *((f"fold_{name}", True) for name in FOLDS),

@@ -37,6 +37,13 @@ def note(connection: Connection, actor: str, action: str, subject: str) -> None:
     connection.execute(insert(audit).values(**line, hash=_hash([line[name] for name in _FIELDS])))
 
 
+def lines_of(store: Store, subject: str) -> list[tuple[str, str, str]]:
+    """Return time (ISO text, UTC), actor and action of each line about ``subject``, oldest first."""
+    lines = select(audit.c.at, audit.c.actor, audit.c.action).where(audit.c.subject == subject).order_by(audit.c.id)
+    with store.reading() as connection:
+        return [(row.at, row.actor, row.action) for row in connection.execute(lines)]
+
+
 def faults(store: Store) -> list[str]:
     """Return what is wrong with the trail, a sentence each; nothing if every line is as it was written."""
     found, before, number = [], "", 0

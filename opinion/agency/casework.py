@@ -168,6 +168,12 @@ def history_of(store: Store, actor: Account, request: Request) -> list[Change]:
         return _history(store, connection, request)
 
 
+def trail_of(store: Store, actor: Account, request: Request) -> list[tuple[str, str, str]]:
+    """Return the lines of the audit trail about a request: time (ISO text, UTC), actor and action, oldest first."""
+    _check(actor)
+    return audits.lines_of(store, request.reference)
+
+
 def unread_messages(store: Store, actor: Account) -> dict[str, int]:
     """Return, by the id of the request, how many messages of the patient nobody at the agency has read."""
     _check(actor)

@@ -108,7 +108,8 @@ def open_own_request(store: Store, key: PatientKey, address: str = "") -> Reques
 def send_changed_answers(store: Store, key: PatientKey, content: Content) -> Request:
     """Put changed answers, advice and date in the place of those sent; the rest stays. The same consent covers them.
 
-    An outcome that says "do not wait" is taken too: it makes the case an alarm.
+    What was left out before stays out, whatever ``content`` holds. An outcome that says "do not wait" is taken too: it
+    makes the case an alarm.
 
     Raises:
         RefusedError: as ``open_own_request``, or ``ended``.
@@ -120,11 +121,11 @@ def send_changed_answers(store: Store, key: PatientKey, content: Content) -> Req
     new = _with_outcome(
         replace(
             old,
-            answers=content.answers,
-            advice=content.advice,
-            edition=content.edition,
+            answers={key: value for key, value in content.answers.items() if key not in old.left_out},
+            advice=content.advice if old.advice else {},
+            edition=content.edition if old.advice else "",
             outcome=content.outcome,
-            last_date=content.last_date,
+            last_date="" if "days_until_decision" in old.left_out else content.last_date,
         )
     )
     with store.writing() as connection:

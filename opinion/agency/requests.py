@@ -31,9 +31,10 @@ LONGEST_LINE = 200
 class Content:
     """What a patient sends. What they left out is empty.
 
-    ``answers``: GUIDANCE §2, with the wishes. ``advice``: the object of GUIDANCE §5 as they saw it, ``edition`` the
-    guidance it came from. ``outcome``: of all their answers at that time, also of those left out. ``centres``: ids and
-    names of those they keep. ``last_date``: the doctor's, as ISO text. ``language``: of their pages.
+    ``answers``: GUIDANCE §2, with the wishes. ``advice``: outcome, timing and reasons (ids of rules) as they saw them,
+    ``edition`` the guidance it came from. ``outcome``: of all their answers at that time, also of those left out.
+    ``centres``: ids and names of those they keep. ``last_date``: the doctor's, as ISO text. ``language``: of their
+    pages. ``left_out``: ids of questions whose answers they kept back.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Content:
     message: str = ""
     last_date: str = ""
     language: str = "en"
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,14 @@ def proposal_of(
     )  # fmt: skip
 
 
+def mandatory_lines(t: Translator) -> list[str]:
+    """Return what every proposal says of risks and aftercare, as lines of plain text for a message."""
+    lines: list[str] = []
+    for block in mandatory_blocks():
+        lines += [t(block.title), *(f"- {_line(text, sources, t)}" for text, sources in block.lines)]
+    return lines
+
+
 def offer_lines(offer: Mapping[str, Any], t: Translator) -> list[str]:
     """Return the terms of an offer as lines of plain text; what a centre did not say is said to be unknown."""
     modes = {"remote": t("from a distance, no journey"), "in_person": t("in person, at the centre")}

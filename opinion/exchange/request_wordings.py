@@ -3,7 +3,7 @@
 It takes plain objects, as ``agency`` gives them: nothing here knows of a database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,10 +28,12 @@ def status_words(status: str, t: Translator) -> str:
     }[status]
 
 
-def status_sentence(status: str, t: Translator) -> str:
-    """Return what a status means for the patient, in a sentence."""
+def status_sentence(status: str, is_taken: bool, t: Translator) -> str:
+    """Return what a status means for the patient, in a sentence. ``is_taken``: a coordinator looks after it."""
     return {
-        "new": t("Your request has arrived. Nobody has started on it yet."),
+        "new": t("Your request has arrived. A coordinator looks after it.")
+        if is_taken
+        else t("Your request has arrived. Nobody has started on it yet."),
         "clarifying": t("The agency has questions. Look at the messages below."),
         "matching": t("The agency looks for centres that fit."),
         "sent_to_centres": t("The agency has asked centres, and waits for their replies."),
@@ -52,7 +54,7 @@ def answer_lines(answers: Mapping[str, Any], t: Translator) -> list[str]:
 
 
 def advice_lines(advice: Mapping[str, Any], edition: str, t: Translator) -> list[str]:
-    """Return advice (the object of GUIDANCE §5) as lines of plain text: outcome, timing, reasons, and its edition."""
+    """Return advice (outcome, timing, reasons) as lines of plain text, and the edition of the guidance, if known."""
     if not advice:
         return []
     guidance = load_guidance()
@@ -90,22 +92,46 @@ def everything_document(kept: Mapping[str, Any], today: date, t: Translator) -> 
         )),
         *content_parts(kept["content"], t),
     ]  # fmt: skip
-    titles = {
-        "consents": t("Consent"),
-        "entries": t("Messages and notes"),
-        "enquiries": t("Questions to centres"),
-        "offers": t("Offers"),
-        "files": t("Files"),
-        "changes": t("History"),
+    titles: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
+        "consents": (t("Consent"), lambda row: _consent_words(row, t)),
+        "entries": (t("Messages and notes"), lambda row: _entry_words(row, t)),
+        "enquiries": (t("Questions to centres"), lambda row: f"{row['changed_on']}: {row['centre']['name']}"),
+        "offers": (t("Offers"), lambda row: _row_words(row["content"])),
+        "files": (t("Files"), lambda row: f"{row['at'][:10]}: {row['name']}, {row['size']} bytes"),
+        "changes": (t("History"), lambda row: _change_words(row, t)),
     }
     parts += [
-        Part(title, tuple(_row_words(row) for row in kept[name])) for name, title in titles.items() if kept.get(name)
+        Part(title, tuple(words(row) for row in kept[name]))
+        for name, (title, words) in titles.items()
+        if kept.get(name)
     ]
     return Document(
         t.language, t.direction, t("All that the agency keeps about my request"),
         t("Made on {date}.", date=date_words(today, t)), tuple(parts),
         t("The same is in the file request.json, for other programs."),
     )  # fmt: skip
+
+
+def _consent_words(row: Mapping[str, Any], t: Translator) -> str:
+    purposes = {"request": t("read and keep the request"), "centres": t("show the facts to centres")}
+    agreed = ", ".join(purposes.get(id_, id_) for id_ in row["parts"]["purposes"])
+    taken_back = f" {t('Taken back on {date}.', date=row['withdrawn_at'][:10])}" if row["withdrawn_at"] else ""
+    words = t("Given on {date}, text of {version}: {what}.", date=row["given_at"][:10], version=row["text_version"],
+              what=agreed)  # fmt: skip
+    return words + taken_back
+
+
+def _entry_words(row: Mapping[str, Any], t: Translator) -> str:
+    author = t("You") if row["by_patient"] else t("The agency")
+    kind = f" ({t('note')})" if row["kind"] == "note" else ""
+    return f"{row['at'][:10]}, {author}{kind}: {row['text']}"
+
+
+def _change_words(row: Mapping[str, Any], t: Translator) -> str:
+    fields = {"status": t("status"), "owner": t("owner"), "next_step": t("next step"), "answers": t("answers changed")}
+    if row["field"] == "status":
+        return f"{row['at'][:10]}: {status_words(row['before'], t)} → {status_words(row['after'], t)}"
+    return f"{row['at'][:10]}: {fields.get(row['field'], row['field'])}"
 
 
 def _row_words(row: Mapping[str, Any]) -> str:

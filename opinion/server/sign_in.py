@@ -43,6 +43,7 @@ from opinion.ui.account_words import refusal_words
 SIGN_IN, SIGN_OUT, PASSWORD = "/account/sign-in", "/account/sign-out", "/account/password"
 FIRST, BY_CODE = "/account/first-administrator", "/account/new-password"
 HOME = "/sign-in"  # the page of the app that says who is signed in
+WORK = "/requests"  # where coordinators begin
 
 BEHIND_TLS = "OPINION_BEHIND_TLS"
 """The environment variable: 1 if browsers reach this server by https only, through a proxy that does not say so."""
@@ -196,7 +197,9 @@ async def _sign_in(visit: Visit, form: dict[str, str]) -> Response:
     name, password = form.get("name", ""), form.get("password", "")
     token = await in_thread(sign_ins.sign_in, shared_store(), name, password, visit.address)
     await in_thread(sign_ins.sign_out, shared_store(), visit.sign_out_token())  # the one before, in this browser
-    return visit.go_on(token)
+    account = await in_thread(sign_ins.account_of, shared_store(), token)
+    to_work = WORK if visit.next == HOME and account is not None and account.may("coordinator") else None
+    return visit.go_on(token, to_work)
 
 
 async def _show_first(

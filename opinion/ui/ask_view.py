@@ -129,16 +129,21 @@ def content_to_send(given: Answers, sent: Answers, t: Translator) -> Content:
     days = sent.get("days_until_decision")
     return Content(
         answers=dict(sent),
-        advice=advice.to_dict(),
+        advice={
+            "outcome": advice.outcome,
+            "timing": advice.timing,
+            "reasons": wordings.main_reasons(advice, limit=None),
+        },
         edition=_edition_words(editions[0]) if editions else "",
         outcome=advice.outcome,
+        left_out=[id_ for id_ in given if id_ not in sent],
         last_date=(state.today() + timedelta(days)).isoformat() if isinstance(days, int) else "",
         language=t.language,
     )
 
 
 def _edition_words(edition: Any) -> str:  # noqa: ANN401 (an Edition)
-    return f"{edition.name} {edition.published or ''}".strip()
+    return f"{edition.name} {edition.published or ''}".strip() if edition.published else ""
 
 
 def _toggle(name: str, label: str, draft: dict[str, Any]) -> bool:
@@ -158,10 +163,14 @@ def _show_agency(t: Translator) -> None:
 def _ask_consent(draft: dict[str, Any], t: Translator) -> list[str]:
     """Show what the patient agrees to, and return the purposes that are ticked."""
     ticked = []
-    for purpose in newest_consent().purposes:
-        st.markdown("\n".join(f"- {t(point)}" for point in purpose.points))
+    for place, purpose in enumerate(newest_consent().purposes):
+        points = "\n".join(f"- {t(point)}" for point in purpose.points)
+        if place == 0:  # what is needed to send anything is read before the tick
+            st.markdown(points)
         key = f"consent_{purpose.id}"
         draft[key] = st.checkbox(t(purpose.label), draft.get(key, False), key=f"ask_{key}")
+        if place:
+            st.markdown(points)
         if draft[key]:
             ticked.append(purpose.id)
     return ticked
@@ -194,8 +203,8 @@ def _show_receipt(t: Translator) -> None:
     text = f"{t('Reference:')} {key.reference}\n{t('Code:')} {key.code}\n"
     with st.container(horizontal=True):
         st.download_button(
-            t("Keep both as a file"), lambda: text, "note.txt", "text/plain", on_click="ignore", key="ask_keep",
-            icon=":material/download:",
+            t("Keep both as a file"), lambda: text, "reference-and-code.txt", "text/plain", on_click="ignore",
+            key="ask_keep", icon=":material/download:",
         )  # fmt: skip
         if st.button(t("I have them. Show my request"), type="primary", key="ask_done"):
             state.open_own_request(key)

@@ -11,13 +11,14 @@ from opinion.agency import enquiries
 from opinion.agency.conversations import add_entry
 from opinion.agency.enquiries import CURRENCIES, ENQUIRY_STATUSES, MOST_PRICE, Enquiry, Offer, Terms
 from opinion.agency.requests import LONGEST_LINE, LONGEST_TEXT
-from opinion.exchange.proposals import offer_lines, price_words, proposal_of
+from opinion.exchange.proposals import mandatory_lines, offer_lines, price_words, proposal_of
 from opinion.exchange.wordings import escape
 from opinion.texts.dates import date_words, day_words
 from opinion.ui import workbench
 from opinion.ui.ask_view import AGENCY_NAME
 from opinion.ui.catalogue import centre_titles
 from opinion.ui.desks import Desk
+from opinion.ui.results import fold
 
 
 def show_centres(desk: Desk) -> None:
@@ -196,15 +197,24 @@ def _show_proposal(desk: Desk, found: list[Offer]) -> None:
 
 
 def _show_sending(desk: Desk, offers: list[dict[str, object]]) -> None:
-    """Offer to write the chosen offers to the patient, in a message."""
+    """Offer to write the chosen offers to the patient: the words can be changed, risks and aftercare go with them."""
     t = desk.t
     lines: list[str] = []
     for offer in offers:
         lines += [str(offer["centre_name"]), *(f"- {line}" for line in offer_lines(offer, t)), ""]
-    text = "\n".join(lines).strip()
-    if desk.is_open and st.button(t("Write these offers to the patient"), key="proposal_send", disabled=not offers,
-                                  icon=":material/send:"):  # fmt: skip
-        desk.do(
-            lambda: add_entry(desk.store, desk.actor, desk.request.reference, "message", text),
-            t("The message is sent."),
-        )
+    always = "\n".join(mandatory_lines(t))
+
+    def show() -> None:
+        text = st.text_area(
+            t("Message to the patient"), "\n".join(lines).strip(), height=220,
+            max_chars=LONGEST_TEXT - len(always) - 2, key=f"proposal_text_{len(offers)}_{len(lines)}",
+        )  # fmt: skip
+        st.markdown(f"{t('This goes with it:')}\n\n{escape(always)}")
+        if st.button(t("Send this message"), key="proposal_send", type="primary", icon=":material/send:",
+                     disabled=not offers):  # fmt: skip
+            words = f"{text.strip()}\n\n{always}"
+            reference = desk.request.reference
+            desk.do(lambda: add_entry(desk.store, desk.actor, reference, "message", words), t("The message is sent."))
+
+    if desk.is_open:
+        fold(t("Write these offers to the patient"), "proposal_message", show)

@@ -23,6 +23,9 @@ def match_request(request: Request) -> None:
     """Open the page Match a case with the answers and wishes of a request."""
     answers = {key: value for key, value in request.content.answers.items() if value != "unsure"}
     wishes = answers.pop("wishes", {})
+    days = request.days_left(state.today())
+    if days is not None:
+        answers["days_until_decision"] = max(days, 0)
     match_case.hold_case({"answers": answers, "wishes": dict(wishes)})
     st.session_state[FOR_REQUEST] = request.reference
     st.switch_page("../../pages/match.py")

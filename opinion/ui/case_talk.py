@@ -1,8 +1,10 @@
 """The parts of a request's page about what was said and kept: messages and notes, files, and the history."""
 
+from datetime import datetime
+
 import streamlit as st
 
-from opinion.agency import casework, conversations, files
+from opinion.agency import audits, casework, conversations, files
 from opinion.agency.accounts import all_accounts
 from opinion.agency.casework import Change
 from opinion.agency.requests import LONGEST_TEXT
@@ -11,6 +13,7 @@ from opinion.exchange.wordings import escape
 from opinion.texts.dates import date_words
 from opinion.texts.translations import Translator
 from opinion.ui.desks import Desk
+from opinion.ui.results import fold
 
 FILE_ROUND = "case_file_round"  # in the session: part of the key of the upload field, so that it is emptied
 
@@ -71,17 +74,49 @@ def show_files(desk: Desk) -> None:
 
 
 def show_history(desk: Desk) -> None:
-    """Show every change of the case, newest first."""
+    """Show every change of the case, newest first, and on asking every step that the audit trail knows."""
     t = desk.t
     owners = {each.id: each.shown_name for each in all_accounts(desk.store)}
     changes = casework.history_of(desk.store, desk.actor, desk.request)
-    sent = date_words(desk.request.created_at.date(), t)
-    lines = [f"{sent} · {t('The patient')}: {t('sent the request')}"]
+    lines = [f"{_time_words(desk.request.created_at, t)} · {t('The patient')}: {t('sent the request')}"]
     for change in changes:
         undone = f" ({t('taken back')})" if change.is_undone else ""
         author = escape(change.author) or t("The patient")
-        lines.append(f"{date_words(change.at.date(), t)} · {author}: {change_words(change, owners, t)}{undone}")
+        lines.append(f"{_time_words(change.at, t)} · {author}: {change_words(change, owners, t)}{undone}")
     st.markdown("\n".join(f"- {line}" for line in reversed(lines)))
+    fold(t("Everything that was done"), "case_trail", lambda: _show_trail(desk))
+
+
+def _show_trail(desk: Desk) -> None:
+    t = desk.t
+    names = {f"account:{each.name}": each.shown_name for each in all_accounts(desk.store)}
+    actors = {**names, audits.PATIENT: t("The patient"), audits.SERVER: t("The server")}
+    words = _action_words(t)
+    lines = [
+        f"- {_time_words(datetime.fromisoformat(at), t)} · {escape(actors.get(actor, actor))}: {words.get(act, act)}"
+        for at, actor, act in casework.trail_of(desk.store, desk.actor, desk.request)
+    ]
+    st.markdown("\n".join(reversed(lines)))
+
+
+def _action_words(t: Translator) -> dict[str, str]:
+    return {
+        "request_sent": t("sent the request"), "request_opened": t("opened the request"),
+        "answers_changed": t("answers changed"), "message_added": t("wrote a message"), "note_added": t("kept a note"),
+        "status_changed": t("changed the status"), "owner_changed": t("changed the owner"),
+        "next_step_changed": t("changed the next step"), "status_undone": t("took a status back"),
+        "owner_undone": t("took an owner back"), "next_step_undone": t("took a next step back"),
+        "enquiry_planned": t("attached a centre"), "enquiry_sent": t("asked a centre"),
+        "enquiry_answered": t("noted the answer of a centre"), "enquiry_declined": t("noted that a centre declined"),
+        "enquiry_dropped": t("took a centre off"), "offer_added": t("entered an offer"),
+        "offer_changed": t("changed an offer"), "offer_dropped": t("erased an offer"),
+        "file_added": t("added a file"), "file_opened": t("opened a file"), "file_erased": t("erased a file"),
+    }  # fmt: skip
+
+
+def _time_words(at: datetime, t: Translator) -> str:
+    """Return day and time of day, in UTC."""
+    return f"{date_words(at.date(), t)}, {at:%H:%M} UTC"
 
 
 def change_words(change: Change, owners: dict[str, str], t: Translator) -> str:

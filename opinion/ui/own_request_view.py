@@ -61,8 +61,9 @@ def _ask_key(t: Translator) -> None:
 
 def _show(request: Request, key: PatientKey, t: Translator) -> None:
     with st.container(border=True):
+        meaning = status_sentence(request.status, request.owner_id is not None, t)
         st.markdown(
-            f"**{status_words(request.status, t)}**\n\n{status_sentence(request.status, t)}\n\n"
+            f"**{status_words(request.status, t)}**\n\n{meaning}\n\n"
             + t("It is erased on {date}, or before.", date=date_words(request.erase_on, t))
         )
     st.caption(f"{t('Reference:')} {request.reference}")
@@ -71,6 +72,8 @@ def _show(request: Request, key: PatientKey, t: Translator) -> None:
         _show_changed_answers(request, key, t)
     fold(t("What the agency has from me"), "own_sent", lambda: _show_content(request, t))
     st.subheader(t("Your rights"), anchor=False)
+    if request.status == "withdrawn":
+        st.info(status_sentence(request.status, False, t), icon=":material/undo:")
     _show_downloads(key, t)
     with st.container(horizontal=True):
         if request.status != "withdrawn":
@@ -106,12 +109,12 @@ def _avatar(by_patient: bool) -> str:
 
 def _show_changed_answers(request: Request, key: PatientKey, t: Translator) -> None:
     """Offer to send the answers of this visit, if they are others than those that the agency has."""
-    given = state.answers()
+    given = {id_: value for id_, value in state.answers().items() if id_ not in request.content.left_out}
     if request.status in ENDED or not given or given == dict(request.content.answers):
         return
     st.subheader(t("Changed answers"), anchor=False)
     st.markdown(t("Your answers on this website differ from those that the agency has."))
-    sent = content_to_send(given, given, t)
+    sent = content_to_send(state.answers(), given, t)
     fold(t("Look at what would be sent"), "own_changed", lambda: _show_parts(asdict(sent), t, ("answers", "last_date")))
     if st.button(t("Send my changed answers"), key="own_send_changed", icon=":material/send:"):
         _do(lambda: send_changed_answers(shared_store(), key, sent), t("Your changed answers are sent."), t)

@@ -13,6 +13,7 @@ from opinion.exchange.wordings import conflicting_answers
 from opinion.guidance.answers import UNSURE
 from opinion.guidance.contents import Guidance, Question, load_guidance
 from opinion.guidance.decisions import is_asked, known_answers
+from opinion.matching.everyday_words import everyday_words
 from opinion.texts.countries import country_names, language_names
 from opinion.texts.translations import Translator
 from opinion.ui import state
@@ -168,7 +169,10 @@ def _seed(key: str, value: object) -> str:
 def _ask_from_list(question: Question, t: Translator) -> None:
     if question.kind == "area":
         names = {id: t(area.label) for id, area in disease_areas().items()}
-        placeholder = t("Choose an area")
+        names |= {
+            id: f"{names[id]} · {t(said)}" for id, said in everyday_words().items()
+        }  # so that "lung cancer" is found
+        placeholder = t("Choose, or write a word")
     else:
         names, placeholder = dict(country_names(t.language)), t("Choose a country")
     given = state.answers().get(question.id)

@@ -86,7 +86,13 @@ def _show_head(desk: Desk) -> None:
     when = f" ({date_words(last, t)})" if last else ""
     st.markdown(f"**{t('Doctor’s last date:')}** {days_words(request, desk.today, t)}{when}")
     if request.is_alarm:
-        st.error(f"**{outcome_words(request, t)}** " + t("Call the patient now. Nothing is sent to a centre."),
+        reach = request.content.reach
+        ways = (
+            t("Call the patient now: {reach}.", reach=escape(reach))
+            if reach
+            else t("The patient gave no number and no address. Write a message now: they read it with their code.")
+        )
+        st.error(f"**{outcome_words(request, t)}** {ways} " + t("Nothing is sent to a centre."),
                  icon=":material/emergency:")  # fmt: skip
     elif desk.is_open and last is not None and (last - desk.today).days < 0:
         st.error(
@@ -155,7 +161,8 @@ def _show_case(desk: Desk) -> None:
         disabled=not case_match.can_match(request),
     ):  # fmt: skip
         case_match.match_request(request)
-    st.caption(t("On the page Match a case, tick centres and attach them to this request."))
+    if case_match.can_match(request):
+        st.caption(t("On the page Match a case, tick centres and attach them to this request."))
     fold(t("Consent"), "request_consent", lambda: _show_consent(desk))
     st.caption(t("Erased on {date}, or before.", date=date_words(request.erase_on, t)))
 

@@ -29,6 +29,7 @@ ROWS_HEIGHT = 560
 _LATE = "background-color: #fdeaea; color: #6b1010; font-weight: 600"  # readable on both themes
 _SOON = "background-color: #fdf3d6; color: #4d3800; font-weight: 600"
 SOON_DAYS = 7
+ROUND = "requests_round"  # in the session: part of the key of the table, so that its ticks are taken away
 
 
 def show_requests(actor: Account, t: Translator) -> None:
@@ -45,7 +46,11 @@ def show_requests(actor: Account, t: Translator) -> None:
             _show_alarms(alarms, today, t)
     rest = [each for each in found if not each.is_alarm and _fits(each, actor, chosen, owners, t)]
     rest.sort(key=lambda each: _urgency(each, today))
-    st.markdown(t.plural("**{count} request**", "**{count} requests**", len(rest)))
+    st.markdown(
+        t.plural("**{count} request**", "**{count} requests**", len(rest))
+        + (" " + t.plural("and {count} alarm above", "and {count} alarms above", len(alarms)) if alarms else "")
+    )
+    st.caption(t("First comes what is due first: the next step, or the doctor's last date."))
     if not rest:
         st.info(
             t("No request fits these filters.") if found else t("There are no requests yet. Patients send them."),
@@ -166,13 +171,20 @@ def _show_table(
         return [_colour(each) for each in days]
 
     event: Any = st.dataframe(
-        frame.style.apply(colours, axis=0), hide_index=True, key="requests_table", on_select="rerun",
+        frame.style.apply(colours, axis=0), hide_index=True, key=f"requests_table_{st.session_state.get(ROUND, 0)}",
+        on_select="rerun",
         selection_mode="multi-row", height="content" if len(found) < 15 else ROWS_HEIGHT, placeholder=t("not known"),
         alt=t("Requests, the most urgent first"),
         column_config={
-            t("Page"): st.column_config.LinkColumn(display_text=t("Open"), width=60, pinned=True),
-            t("Reference"): st.column_config.TextColumn(width=100, pinned=True),
-            t("Next step"): st.column_config.TextColumn(width=180),
+            t("Page"): st.column_config.LinkColumn(display_text=t("Open"), width=50, pinned=True),
+            t("Reference"): st.column_config.TextColumn(width=95, pinned=True),
+            titles["days"]: st.column_config.TextColumn(width=130),
+            t("Owner"): st.column_config.TextColumn(width=120),
+            t("Next step"): st.column_config.TextColumn(width=150),
+            titles["due"]: st.column_config.TextColumn(width=105),
+            t("Disease area"): st.column_config.TextColumn(width=130),
+            t("Country"): st.column_config.TextColumn(width=80),
+            t("New"): st.column_config.TextColumn(width=50, help=t("Messages that nobody has read")),
         },
     )  # fmt: skip
     ticked = [found[row] for row in event.selection.rows if row < len(found)]
@@ -201,6 +213,7 @@ def _show_assigning(ticked: list[Request], actor: Account, today: date, t: Trans
                 return
             if left:
                 st.session_state["requests_left"] = left
+            st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
             st.toast(t.plural("{count} request is assigned.", "{count} requests are assigned.", len(done)),
                      icon=":material/check:")  # fmt: skip
             st.rerun()

@@ -41,6 +41,15 @@ def test_a_case_from_new_to_closed(store, actor, reference):
     assert {change.author for change in changes} == {"Carla"}
 
 
+def test_the_trail_of_a_case_tells_every_step(store, actor, reference):
+    request = casework.open_request(store, actor, reference)
+    files.add_file(store, actor, reference, "a.pdf", PDF)
+    lines = casework.trail_of(store, actor, request)
+    assert [(who, what) for _, who, what in lines] == [
+        ("patient", "request_sent"), ("account:carla", "request_opened"), ("account:carla", "file_added"),
+    ]  # fmt: skip
+
+
 def test_only_coordinators_may(store, reference):
     for roles in (("administrator",), ("curator",)):
         other = coordinator(store, "other" + "".join(roles), roles)

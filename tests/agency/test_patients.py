@@ -106,6 +106,16 @@ def test_changed_answers_take_the_place_of_the_old(store):
     assert not request.is_alarm
 
 
+def test_what_was_left_out_stays_out_when_answers_change(store):
+    sent = {key: value for key, value in ANSWERS.items() if key not in ("doctor_city", "days_until_decision")}
+    key = send(store, answers=sent, left_out=["doctor_city", "days_until_decision"], last_date="")
+    advice = {"outcome": "recommended", "timing": "soon", "reasons": []}
+    changed = Content(answers={**ANSWERS, "country": "CH"}, advice=advice, edition="2", last_date="2026-12-12")
+    found = patients.send_changed_answers(store, key, changed).content
+    assert found.answers == {**sent, "country": "CH"} and found.last_date == ""
+    assert found.advice == {} and found.edition == "", "the advice was left out, too"
+
+
 def test_changed_answers_can_make_it_an_alarm(store):
     key = send(store)
     urgent = {**ANSWERS, "urgent_action_required": "yes", "second_opinion_access": "none"}

@@ -1,6 +1,7 @@
 """What a visitor does, in their words: tick, choose, unfold, load a copy."""
 
 import json
+import re
 
 from conftest import settle
 
@@ -36,7 +37,8 @@ def choose(page, question, option):
     box = page.get_by_role("combobox", name=question).first
     box.click()
     box.fill(option)
-    page.get_by_role("option", name=option, exact=True).first.click()
+    whole = re.compile(rf"^{re.escape(option)}( · .*)?$")  # disease areas also show the words that people say
+    page.get_by_role("option", name=whole).first.click()
     settle(page)
 
 

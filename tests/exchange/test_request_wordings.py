@@ -12,7 +12,8 @@ ANSWERS = {"emergency_signs": [], "disease_area": "oncology", "serious_disease":
 
 def test_every_status_has_words_for_both_sides():
     for status in STATUSES:
-        assert words.status_words(status, T) and words.status_sentence(status, T).endswith(".")
+        assert words.status_words(status, T)
+        assert all(words.status_sentence(status, is_taken, T).endswith(".") for is_taken in (True, False))
 
 
 def test_every_answer_is_a_line():

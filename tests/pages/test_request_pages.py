@@ -122,9 +122,11 @@ def test_what_centres_offer_stands_side_by_side(actor):
     table = app.table[0].value
     assert [cell.replace("\\", "") for cell in table.loc["In time"]] == ["yes", "no: after the doctor's last date"]
     assert "[x](" not in str(table.values), "what a centre writes is no link"
+    app.session_state["fold_proposal_message"] = True
+    app.run()
     app.button(key="proposal_send").click().run()
     [message] = conversations.entries_of(store, actor, key.reference)
-    assert message.kind == "message" and "Klinik at:1" in message.text
+    assert message.kind == "message" and "Klinik at:1" in message.text and "Aftercare" in message.text
 
 
 def test_centres_without_consent_are_not_asked(actor):
