@@ -1,8 +1,8 @@
 """Measures everything that has a goal, side by side in one run, and writes ``docs/benchmarks.md``.
 
 ``python -m benchmarks`` takes about twenty-five minutes on two cores. A name (``facets``, ``pages``, …) measures that
-part only, and writes its section anew; every section says when it was measured. ``crashes`` and ``load`` are measured
-only when they are named. ``quick`` measures shorter and only prints.
+part only, and writes its section anew; every section says when it was measured. ``crashes``, ``load`` and ``imports``
+are measured only when they are named. ``quick`` measures shorter and only prints.
 """
 
 import platform
@@ -11,7 +11,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from benchmarks import crashes, documents, facets, first_load, guidance, load, matching, memory, pages
+from benchmarks import crashes, documents, facets, first_load, guidance, imports, load, matching, memory, pages
 from benchmarks.servers import ROOT
 
 PARTS = {
@@ -23,7 +23,7 @@ PARTS = {
     "matching": matching,
     "memory": memory,
 }
-ON_REQUEST = {"crashes": crashes, "load": load}
+ON_REQUEST = {"crashes": crashes, "load": load, "imports": imports}
 TARGET = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 

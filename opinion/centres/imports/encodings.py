@@ -15,6 +15,7 @@ _CENTRAL = "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽąćęł
 _CYRILLIC = "оеаинтсрвл"  # six letters of ten in Russian text
 _GREEK = "αοιετσνηυρπκμλςάέήίόύώΑΟΙΕΤΣΝΗΥΡΠΚΜΛδΔωΩγΓθΘφΦχΧβΒξΞζΖψΨ"
 _AFTER_LETTERS = "’–…°ºª·»"
+_TELLING_BYTES = 60_000  # of lines with such letters
 _CERTAIN, _ALMOST = 1.0, 0.99
 
 
@@ -101,10 +102,11 @@ def _wide(head: bytes) -> dict[str, float]:
 def _narrow(head: bytes) -> dict[str, float]:
     if _decoded(head, "utf-8") is not None:
         return {"utf-8": _ALMOST}  # text in another encoding hardly ever happens to be UTF-8
+    telling = b"\n".join(line for line in head.splitlines() if not line.isascii())[:_TELLING_BYTES]
     found = {}
     for encoding, score in _SCORES.items():
-        text = _decoded(head, encoding)
-        if text is None:
+        text = _decoded(telling, encoding)
+        if text is None or _decoded(head, encoding) is None:
             continue
         letters = "".join(letter for letter in text if not letter.isascii())
         if letters:

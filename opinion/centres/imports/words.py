@@ -7,7 +7,7 @@ Niger is not Nigeria.
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -27,6 +27,7 @@ _CODE = 3  # letters of the longest code of a country
 _SHORTEST = 4  # letters of a word for which another is proposed
 
 
+@lru_cache(100_000)  # lists say the same words again and again
 def key_of(word: str) -> str:
     """Return ``word`` as words are compared: as search does; a short one or one of signs, as ``AE`` or ``✓``, as it is.
 
