@@ -1,0 +1,98 @@
+"""The commands ``centres import``, ``imports``, ``undo-import`` and ``redo-import``, as they are typed."""
+
+import csv
+import sys
+from pathlib import Path
+
+import pytest
+
+from opinion.__main__ import main
+from opinion.centres import shared
+from opinion.centres.filters import parameters
+from opinion.centres.imports.archive import read_imports
+from opinion.centres.shared import shared_catalogue
+from opinion.centres.tables import default_folder
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
+from import_lists import faulty, merged_cells, tilde_cp1252
+
+SOURCE = ("--title", "Invented", "--publisher", "Nobody", "--address", "https://example.org", "--licence", "CC0",
+          "--date", "2026-10-01")  # fmt: skip
+
+
+@pytest.fixture
+def var(tmp_path, monkeypatch):
+    shared_catalogue()  # packs once for all tests what is copied here
+    for name in ("centres.parquet", "centres_facts.sqlite"):
+        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
+    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
+    yield tmp_path
+    monkeypatch.undo()
+    shared._loaded.cache_clear()
+    parameters.cache_clear()
+
+
+def run(*words):
+    return main(["centres", *map(str, words)])
+
+
+def test_a_dry_run_says_everything_and_changes_nothing(var, tmp_path, capsys):
+    out, waits = tmp_path / "problems.csv", tmp_path / "waiting.csv"
+    assert run("import", faulty(tmp_path), *SOURCE, "--dry-run", "--problems", out, "--waiting", waits) == 1
+    said = capsys.readouterr()
+    assert "dry run: nothing was imported" in said.out and "swapped" in said.out and "read as" in said.err
+    assert "utf-8" in said.err and read_imports(var) == []
+    with waits.open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 21
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        assert {row["What it does"] for row in csv.DictReader(file)} == {"holds the row back", "only a note"}
+
+
+def test_a_list_is_imported_found_undone_and_put_in_again(var, tmp_path, capsys):
+    assert run("import", tilde_cp1252(tmp_path), *SOURCE, "--by", "Cora", "--save-recipe", "monthly") == 0
+    (kept,) = read_imports(var)
+    assert kept.about["entered_by"] == "Cora" and (var / "recipes" / "monthly.json").is_file()
+    assert run("query", f"source={kept.about['source']['id']}") == 0
+    assert "Klinik Übermut" in capsys.readouterr().out
+    assert run("imports") == 0 and "2 centres" in capsys.readouterr().out
+    assert run("undo-import", kept.id) == 0 and read_imports(var)[0].is_undone
+    assert run("redo-import", kept.id) == 0 and not read_imports(var)[0].is_undone
+    assert run("undo-import", "nothing") == 2 and "There is no import 'nothing'" in capsys.readouterr().err
+
+
+def test_a_recipe_is_used_and_what_is_given_goes_before_it(var, tmp_path, capsys):
+    run("import", tilde_cp1252(tmp_path), *SOURCE, "--dry-run", "--save-recipe", "monthly")
+    capsys.readouterr()
+    assert run("import", tmp_path / "tilde.csv", "--recipe", "monthly", "--dry-run") == 2
+    assert "Give the date of the list" in capsys.readouterr().err
+    again = ("import", tmp_path / "tilde.csv", "--recipe", "monthly", "--date", "2026-11-01", "--dry-run")
+    assert run(*again) == 0
+    assert run(*again, "--column", "Betten=") == 0 and "columns left out: Betten" in capsys.readouterr().out
+
+
+def test_words_fields_and_places_are_given(var, tmp_path, capsys):
+    choices = ("--value", "equipment:Time machine=", "--value", "countries:Austrya=AT", "--accept", "point_at_sea",
+               "--country", "DE", "--column", "website=")  # fmt: skip
+    run("import", faulty(tmp_path), *SOURCE, "--dry-run", *choices)
+    said = capsys.readouterr().out
+    assert "This country is not known" not in said and "left out, as the recipe says" in said
+    assert "It was accepted." in said and "No land is near this point. [" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ((), "Say who made the list"),
+        ((*SOURCE, "--column", "City=nothing"), "'nothing' is unknown"),
+        ((*SOURCE, "--column", "City"), "write NAME=VALUE"),
+        ((*SOURCE, "--value", "equipment:x=nothing"), "nothing' is unknown"),
+        ((*SOURCE, "--sheet", "Nothing"), "There is no sheet 'Nothing'"),
+        ((*SOURCE, "--recipe", "nothing"), "There is no recipe 'nothing'"),
+        ((*SOURCE, "--delimiter", ";;"), "give one sign"),
+        ((*SOURCE, "--country", "Austria"), "'Austria' is unknown"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_changed(var, tmp_path, capsys, words, fault):
+    assert run("import", merged_cells(tmp_path), *words) == 2
+    assert fault in capsys.readouterr().err and read_imports(var) == []
+    assert not list((var / "imports").glob(".making-*"))
