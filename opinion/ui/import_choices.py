@@ -24,9 +24,11 @@ from opinion.exchange.import_wordings import field_words
 from opinion.exchange.import_words import import_words
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
+from opinion.ui.browsing_words import plain
 
 FILE = "import_file"  # in the session: the HeldFile
 ROUND = "import_round"  # raised to ask for another file
+ACCEPTED = "import_accepted"  # in the session: codes of problems that let a row in
 VALUES = "import_values"  # in the session: for each vocabulary, id by word
 LARGEST_MB = 25
 _PREVIEW_ROWS, _SAMPLE_ROWS = 20, 200
@@ -60,7 +62,7 @@ def ask_file(t: Translator) -> HeldFile | None:
         path.write_bytes(given.getvalue())
         held = HeldFile(path, given.name, given.file_id)
         st.session_state[FILE] = held
-        st.session_state.pop(VALUES, None)
+        _forget_meanings()
     return held
 
 
@@ -69,8 +71,14 @@ def let_go() -> None:
     held: HeldFile | None = st.session_state.pop(FILE, None)
     if held:
         shutil.rmtree(held.path.parent, ignore_errors=True)
-    st.session_state.pop(VALUES, None)
+    _forget_meanings()
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+
+
+def _forget_meanings() -> None:
+    """Forget what was said about the words and problems of another file."""
+    for key in (VALUES, ACCEPTED):
+        st.session_state.pop(key, None)
 
 
 def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
@@ -87,7 +95,7 @@ def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
         layout = _ask_layout(held, kept, proposal, t)
         columns, rows = first_rows(held.path, layout, _SAMPLE_ROWS)
     except CatalogueError as error:
-        st.error(t("The file cannot be read so: {reason}", reason=str(error)), icon=":material/error:")
+        st.error(t("The file cannot be read so: {reason}", reason=plain(str(error))), icon=":material/error:")
         return None
     _show_preview(columns, rows, t)
     turn = "_".join((held.id, kept.name if kept else "", *map(str, astuple(layout))))
@@ -175,7 +183,8 @@ def _ask_columns(
         cells = dict.fromkeys(row.cells[place].strip()[:30] for row in rows if place < len(row.cells))
         examples = ", ".join(cell for cell in cells if cell)[:80]
         fields[column] = parts[place % _PER_LINE].selectbox(
-            column, choices, choices.index(first), format_func=words.__getitem__, key=f"import_column_{turn}_{place}",
+            plain(column), choices, choices.index(first), format_func=words.__getitem__,
+            key=f"import_column_{turn}_{place}",
             help=t("For example: {cells}", cells=f"`{examples.replace('`', ' ')}`") if examples else None,
         )  # fmt: skip
     return fields

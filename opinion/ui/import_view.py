@@ -20,11 +20,10 @@ from opinion.exchange.import_words import import_words
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
-from opinion.ui.import_choices import VALUES, HeldFile, ask_file, ask_recipe, let_go
+from opinion.ui.import_choices import ACCEPTED, VALUES, HeldFile, ask_file, ask_recipe, let_go
 
 CHECKED = "import_checked"  # in the session: the Checked file
 DONE = "import_done"  # in the session: the id of the import just made
-ACCEPTED = "import_accepted"  # in the session: codes of problems that let a row in
 AGAIN = "import_again_now"  # in the session: whether the file is to be checked at once
 _WORDS_ASKED = 30
 _GROUPS_SHOWN = 200
@@ -82,7 +81,7 @@ def _check(actor: Account, held: HeldFile, recipe: Recipe, t: Translator) -> Non
     try:
         draft = make_draft(held.path, recipe, import_words(), default_folder(), known, actor.name, held.name, show)
     except CatalogueError as error:
-        st.error(t("The file cannot be read so: {reason}", reason=str(error)), icon=":material/error:")
+        st.error(t("The file cannot be read so: {reason}", reason=plain(str(error))), icon=":material/error:")
     else:
         st.session_state[CHECKED] = Checked(draft, held, recipe)
     bar.empty()
@@ -163,7 +162,7 @@ def _ask_words(groups: list[ProblemGroup], recipe: Recipe, t: Translator) -> dic
             labels = {"": t("Left out"), **labels}
         ids = sorted(labels, key=lambda id_, like=group.detail: id_ != like)  # type: ignore[misc]
         id_ = parts[place % 3].selectbox(
-            f"{group.value} ({group.count:,})", ids, None, format_func=labels.__getitem__,
+            f"{plain(group.value)} ({group.count:,})", ids, None, format_func=labels.__getitem__,
             placeholder=t("Like: {word}", word=labels[group.detail]) if group.detail else t("Not decided"),
             key=f"import_word_{kind}_{group.value}",
         )  # fmt: skip
@@ -187,11 +186,10 @@ def _keep(checked: Checked, t: Translator) -> None:
         with st.spinner(t("The catalogue is built with the new centres")):
             kept = archive.keep(checked.draft, default_folder())
     except CatalogueError as error:
-        st.error(t("Nothing was imported: {reason}", reason=str(error)), icon=":material/error:")
+        st.error(t("Nothing was imported: {reason}", reason=plain(str(error))), icon=":material/error:")
         return
     st.session_state[DONE] = kept.id
-    for key in (CHECKED, ACCEPTED):
-        st.session_state.pop(key, None)
+    st.session_state.pop(CHECKED, None)
     let_go()
     st.rerun()
 
@@ -200,7 +198,7 @@ def _keep_recipe(recipe: Recipe, name: str, t: Translator) -> None:
     try:
         save_recipe(default_folder() / "recipes", replace(recipe, name=name.strip()))
     except CatalogueError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
     else:
         st.success(t("The recipe is kept."), icon=":material/check:")
 
@@ -260,7 +258,7 @@ def _change(change: Callable[[], None], t: Translator) -> None:
         with st.spinner(t("The catalogue is built anew")):
             change()
     except CatalogueError as error:
-        st.error(t("Nothing was changed: {reason}", reason=str(error)), icon=":material/error:")
+        st.error(t("Nothing was changed: {reason}", reason=plain(str(error))), icon=":material/error:")
         return
     st.session_state.pop(DONE, None)
     st.rerun()

@@ -158,3 +158,8 @@ def test_nothing_is_done_by_who_lost_the_role(checked, var, work_as):
     work_as("coordinator")
     checked.button(key="import_keep").click().run()
     assert checked.title[0].value == "This page is not for your account" and archive.read_imports(var) == []
+
+
+def test_a_column_named_like_a_link_is_shown_letter_by_letter(var):
+    app = upload("list.csv", b"name;country;[x](https://example.org)\nInvented;AT;1\n")
+    assert any(each.label.startswith("\\[x\\]\\(https") for each in app.selectbox)
