@@ -32,7 +32,7 @@ class Content:
     """What a patient sends. What they left out is empty.
 
     ``answers``: GUIDANCE §2, with the wishes. ``advice``: outcome, timing and reasons (ids of rules) as they saw them,
-    ``edition`` the guidance it came from. ``outcome``: of all their answers at that time, also of those left out.
+    ``edition`` the version of the guidance. ``outcome``: of all their answers at that time, also of those left out.
     ``centres``: ids and names of those they keep. ``last_date``: the doctor's, as ISO text. ``language``: of their
     pages. ``left_out``: ids of questions whose answers they kept back.
     """

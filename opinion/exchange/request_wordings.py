@@ -63,7 +63,7 @@ def advice_lines(advice: Mapping[str, Any], edition: str, t: Translator) -> list
     lines = [t(outcome.texts["headline"]) if outcome else advice["outcome"]]
     lines.append(f"{t('How soon:')} {t(timing.texts['headline']) if timing else advice['timing']}")
     lines += [t(guidance.rules[id_].text) if id_ in guidance.rules else id_ for id_ in advice["reasons"]]
-    return [*lines, t("Guidance: {edition}", edition=edition)] if edition else lines
+    return [*lines, t("Version of the rules: {edition}", edition=edition)] if edition else lines
 
 
 def content_parts(content: Mapping[str, Any], t: Translator) -> list[Part]:

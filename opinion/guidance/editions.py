@@ -1,9 +1,11 @@
 """Turns ``CHANGELOG.md`` and the dates of all entries into when the content was published, changed and last checked."""
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from opinion.guidance.contents import load_guidance
@@ -47,6 +49,18 @@ def read_editions(path: Path = CHANGELOG) -> tuple[Edition, ...] | None:
 def _edition(heading: str) -> Edition:
     name, _, day = heading.partition(" - ")
     return Edition(name.strip("[] "), date.fromisoformat(day.strip()) if day else None)
+
+
+@cache
+def guidance_version(folder: Path | None = None) -> str:
+    """Return what tells one state of the guidance from every other: 8 signs of the SHA-256 of all its files.
+
+    ``folder``: ``None`` is the bundled ``data/guidance``.
+    """
+    digest = hashlib.sha256()
+    for path in sorted((folder or DATA / "guidance").glob("*.toml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:8]
 
 
 def count_checks(today: date, folder: Path | None = None) -> Checks:

@@ -20,7 +20,7 @@ from opinion.exchange.request_wordings import content_parts
 from opinion.guidance.answers import Answers
 from opinion.guidance.assessments import Advice, assess
 from opinion.guidance.contents import load_guidance
-from opinion.guidance.editions import read_editions
+from opinion.guidance.editions import guidance_version
 from opinion.texts.translations import Translator
 from opinion.ui import results, state
 from opinion.ui.found_centres import kept_names
@@ -125,7 +125,7 @@ def _choose(given: Answers, draft: dict[str, Any], t: Translator) -> Content:
 
 def content_to_send(given: Answers, sent: Answers, t: Translator) -> Content:
     """Return what a request says of the answers ``given``, of which ``sent`` are sent: they, the advice, the date."""
-    advice, editions = assess(load_guidance(), given, with_changes=False), read_editions()
+    advice = assess(load_guidance(), given, with_changes=False)
     days = sent.get("days_until_decision")
     return Content(
         answers=dict(sent),
@@ -134,16 +134,12 @@ def content_to_send(given: Answers, sent: Answers, t: Translator) -> Content:
             "timing": advice.timing,
             "reasons": wordings.main_reasons(advice, limit=None),
         },
-        edition=_edition_words(editions[0]) if editions else "",
+        edition=guidance_version(),
         outcome=advice.outcome,
         left_out=[id_ for id_ in given if id_ not in sent],
         last_date=(state.today() + timedelta(days)).isoformat() if isinstance(days, int) else "",
         language=t.language,
     )
-
-
-def _edition_words(edition: Any) -> str:  # noqa: ANN401 (an Edition)
-    return f"{edition.name} {edition.published or ''}".strip() if edition.published else ""
 
 
 def _toggle(name: str, label: str, draft: dict[str, Any]) -> bool:

@@ -126,6 +126,8 @@ def show_kept(t: Translator) -> None:
                 )
         if len(kept) > 1:
             fold(t("Side by side"), "side_by_side", lambda: _show_side_by_side(kept[:MOST_COMPARED], t))
+        if st.button(t("Ask the agency about them"), key="where_ask", icon=":material/send:"):
+            st.switch_page("../../pages/ask_agency.py")
         st.caption(t("We keep them only until you close this page. Write down the names that you want to have later."))
 
 

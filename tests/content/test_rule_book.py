@@ -15,7 +15,7 @@ from opinion.exchange.rule_wordings import condition_lines, kind_words, question
 from opinion.guidance.checks import TESTS, count_of, holds, load_cases, load_law_counts, load_laws
 from opinion.guidance.contents import FOLDER, load_guidance
 from opinion.guidance.decisions import decide_all
-from opinion.guidance.editions import count_checks, read_editions
+from opinion.guidance.editions import count_checks, guidance_version, read_editions
 from opinion.texts.translations import Translator
 from tests.content.test_cases import CASES, answers_of
 
@@ -174,3 +174,12 @@ def test_the_checks_of_every_file_are_counted(folder, file):
 def test_no_date_of_a_check_is_left_out():
     entries = sum(len(CHECKED.findall((FOLDER / file).read_text("utf-8"))) for file in DATED)
     assert count_checks(date.today()).count == entries
+
+
+def test_another_rule_is_another_version(folder):
+    before = guidance_version(folder)
+    assert before == guidance_version() and len(before) == 8
+    rules = folder / "rules.toml"
+    rules.write_text(rules.read_text("utf-8") + "\n# another\n", "utf-8")
+    guidance_version.cache_clear()
+    assert guidance_version(folder) != before

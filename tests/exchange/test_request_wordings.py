@@ -23,7 +23,7 @@ def test_every_answer_is_a_line():
 def test_advice_of_a_rule_that_is_gone_still_shows():
     advice = assess(load_guidance(), ANSWERS).to_dict()
     lines = words.advice_lines({**advice, "reasons": ["R99"], "outcome": "old_outcome"}, "1.0", T)
-    assert lines[0] == "old_outcome" and "R99" in lines and lines[-1] == "Guidance: 1.0"
+    assert lines[0] == "old_outcome" and "R99" in lines and lines[-1] == "Version of the rules: 1.0"
     assert words.advice_lines({}, "1.0", T) == []
 
 

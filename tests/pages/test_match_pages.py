@@ -118,6 +118,15 @@ def test_home_without_a_country_still_lists():
     assert "France" in said(app)
 
 
+def test_the_agency_can_be_asked_about_the_centres_that_are_kept():
+    kept = [match.centre_id for match in first(KNOWN, 2)]
+    app = open_page("where", answers=KNOWN, kept_centres=kept)
+    app.button(key="where_ask").click()
+    app.switch_page("../../pages/ask_agency.py").run()
+    assert not app.exception
+    assert "Centres that the patient keeps" in said(app), "they stand in what would be sent"
+
+
 # ---- match a case, as a coordinator
 
 CASE = {"answers": {"disease_area": "oncology", "country": "US", "doctor_city": "Boston"}, "wishes": {"abroad": "no"}}
