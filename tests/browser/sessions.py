@@ -1,6 +1,7 @@
 """Opens a page as a browser does, by its websocket alone: what it says, and what the menu offers."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -14,7 +15,8 @@ def open_session(address, path, cookie="", origin=""):
 
     ``origin``: the website whose page opens it, without one this server's own.
     """
-    return asyncio.run(_open(address, path, cookie, origin or address))
+    with ThreadPoolExecutor(1) as pool:  # Playwright's own loop may be running in this thread
+        return pool.submit(asyncio.run, _open(address, path, cookie, origin or address)).result()
 
 
 async def _open(address, path, cookie, origin):
