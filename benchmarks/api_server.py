@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from opinion.centres import shared
 from opinion.centres.catalogues import catalogue_of
-from opinion.centres.tables import TABLES
+from opinion.centres.inputs import TABLES
 from opinion.server.routes import ROUTES
 
 

@@ -30,8 +30,8 @@ from benchmarks.servers import ROOT, free_port
 from benchmarks.sql_engines import DuckDB, SQLite, fill, sqlite_statements
 from opinion.centres.catalogues import Catalogue, catalogue_of, load_catalogue
 from opinion.centres.filters import Filters
+from opinion.centres.inputs import TABLES
 from opinion.centres.packing import parquet_bytes
-from opinion.centres.tables import TABLES
 
 SIZES = (15_000, 150_000, 1_000_000)
 LARGEST = SIZES[-1]

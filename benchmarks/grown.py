@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from opinion.centres.catalogues import Catalogue, catalogue_of, load_catalogue
-from opinion.centres.tables import TABLES
+from opinion.centres.inputs import TABLES
 
 
 def grown(size: int) -> Catalogue:

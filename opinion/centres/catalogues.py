@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from opinion.centres.distances import rows_within
 from opinion.centres.fact_database import FACTS_DATABASE, Fact, read_facts, read_stamp
 from opinion.centres.focuses import FOCUSES, STATED
+from opinion.centres.inputs import TABLES, default_folder, inputs_in
 from opinion.centres.packing import (
     AREA_BITS,
     DESIGNATION_BITS,
@@ -28,7 +29,6 @@ from opinion.centres.packing import (
 from opinion.centres.rowsets import ValueSets, Words, frozen, pack_rows, sets_of_bits, sets_of_codes, union
 from opinion.centres.searching import WordIndex
 from opinion.centres.sources import Source, read_sources
-from opinion.centres.tables import TABLES, default_folder, imports_in
 from opinion.errors import CatalogueError
 
 CERTAINTIES = ("stated", "implied", "suggested")
@@ -42,7 +42,7 @@ BEDS_BANDS: dict[str, int | None] = {
 UNKNOWN = "unknown"
 """The value of a facet for centres of which no source states it."""
 
-HIDDEN = frozenset((*MASKS, "designated_as", "sources", "search"))
+HIDDEN = frozenset((*MASKS, "designated_as", "sources", "search", "folded_ids"))
 """The columns that only filters read."""
 
 _LARGE = 12  # countries whose rows are counted as sets
@@ -62,7 +62,8 @@ class Catalogue:
     ``large_countries``: the places of those with most rows; ``in_small_countries``: the rows of all the others.
     ``country_of``: number of each row's country in ``countries``; ``lat``, ``lon`` in degrees, NaN unknown;
     ``beds`` and ``newest_year``: 0 unknown. ``facets``: by name (``designation``, ``teaching``, ``beds``, ``source``,
-    ``newest``), the rows of each value. ``texts`` finds names and towns.
+    ``newest``), the rows of each value. ``texts`` finds names and towns. ``folded``: the centre that took in each
+    double, both by id.
     """
 
     table: pa.Table
@@ -85,6 +86,7 @@ class Catalogue:
     texts: WordIndex
     folder: Path
     known_sources: dict[str, Source]
+    folded: dict[str, str]
     _within: dict[tuple[float, float, float], Words] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -110,8 +112,12 @@ class Catalogue:
         return known
 
     def row_of(self, centre_id: str) -> int:
-        """Return the row of a centre. Raises ``CatalogueError`` if there is no such centre."""
-        row = pc.index(self.table.column("centre_id"), centre_id).as_py()
+        """Return the row of a centre, also by the id of a double that it took in.
+
+        Raises ``CatalogueError`` if there is no such centre.
+        """
+        known = self.folded.get(centre_id, centre_id)
+        row = pc.index(self.table.column("centre_id"), known).as_py()
         if row < 0:
             raise CatalogueError(f"There is no centre {centre_id!r}. Look it up in the list of centres.")
         return int(row)
@@ -140,10 +146,13 @@ class Catalogue:
             for each in zip(*masks.values(), strict=True)
         ]
 
-    def facts(self, centre_id: str) -> list[Fact]:
-        """Return every fact about a centre with its source. Raises ``CatalogueError`` if there is no such centre."""
-        self.row_of(centre_id)
-        return read_facts(self.folder / FACTS_DATABASE, self.known_sources, centre_id)
+    def facts(self, centre_id: str, with_past: bool = False) -> list[Fact]:
+        """Return every fact about a centre with its source; ``with_past``: also what does not count any more.
+
+        Raises ``CatalogueError`` if there is no such centre.
+        """
+        known = self.table.column("centre_id")[self.row_of(centre_id)].as_py()
+        return read_facts(self.folder / FACTS_DATABASE, self.known_sources, known, with_past)
 
     def sources(self) -> dict[str, Source]:
         """Return every source by id, those that do not ship among them."""
@@ -165,7 +174,7 @@ def load_catalogue(folder: Path | None = None, tables: Path = TABLES) -> Catalog
     with _building:
         if not is_packed(place, tables):
             try:
-                pack(place, tables)
+                pack(place, inputs_in(place, tables))
             except OSError as error:
                 raise CatalogueError(
                     f"{place} cannot be written ({error.strerror}). Set OPINION_VAR to a folder that can."
@@ -177,7 +186,7 @@ def load_catalogue(folder: Path | None = None, tables: Path = TABLES) -> Catalog
 def is_packed(folder: Path | None = None, tables: Path = TABLES) -> bool:
     """Say whether ``folder`` holds the catalogue as it is packed from today's tables."""
     place = folder or default_folder()
-    mark = current_stamp(tables, imports_in(place))
+    mark = current_stamp(inputs_in(place, tables))
     return _parquet_stamp(place / PACKED) == mark == read_stamp(place / FACTS_DATABASE)
 
 
@@ -193,7 +202,7 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
     lat = frozen(_numpy(table, "lat"))
     beds = frozen(pc.fill_null(table.column("beds"), 0).to_numpy())
     newest = frozen(_numpy(table, "newest_year"))
-    sources = read_sources(tables, imports_in(folder))
+    sources = read_sources(inputs_in(folder, tables))
     areas = {focus: _sets(table, [f"areas_{focus}"], len(AREA_BITS)) for focus in FOCUSES}
     masks = [f"areas_{focus}" for focus in FOCUSES]
     reached = {focus: _sets(table, masks[: depth + 1], len(AREA_BITS)) for depth, focus in enumerate(FOCUSES)}
@@ -221,6 +230,7 @@ def catalogue_of(table: pa.Table, folder: Path, tables: Path = TABLES) -> Catalo
         texts=WordIndex(table.column("search").combine_chunks()),
         folder=folder,
         known_sources=sources,
+        folded=_folded(table),
     )
 
 
@@ -260,6 +270,14 @@ def beds_bands_of(beds: NDArray[np.int32]) -> NDArray[np.integer[Any]]:
 
 def _no_sets(rows: int) -> Words:
     return np.zeros((0, -(-rows // 64)), dtype=np.uint64)
+
+
+def _folded(table: pa.Table) -> dict[str, str]:
+    column = table.column("folded_ids")
+    some = table.select(["centre_id", "folded_ids"]).filter(pc.not_equal(column, ""))
+    return {
+        double: kept for kept, doubles in zip(*some.to_pydict().values(), strict=True) for double in doubles.split(";")
+    }
 
 
 def _numpy(table: pa.Table, name: str) -> NDArray[Any]:

@@ -43,7 +43,7 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> "_SubParser
 
 def _compile(arguments: "Namespace") -> int:
     from opinion.centres.compiling import compile_tables  # not before it is asked for
-    from opinion.centres.tables import TABLES  # not before it is asked for
+    from opinion.centres.inputs import TABLES  # not before it is asked for
 
     ledger = compile_tables(arguments.raw, arguments.tables or TABLES)
     totals: dict[tuple[str, str], int] = {}
@@ -56,11 +56,11 @@ def _compile(arguments: "Namespace") -> int:
 
 
 def _build(arguments: "Namespace") -> int:
+    from opinion.centres.inputs import TABLES, inputs_in  # not before it is asked for
     from opinion.centres.packing import pack  # loads pyarrow
-    from opinion.centres.tables import TABLES  # not before it is asked for
 
     out = arguments.out or Path(os.environ.get("OPINION_VAR") or TABLES.parent.parent / "var")
-    for name, count in pack(out, arguments.tables or TABLES).items():
+    for name, count in pack(out, inputs_in(out, arguments.tables or TABLES)).items():
         print(f"{name:28} {count:>7}")
     print(f"written to {out}")
     return 0
@@ -82,7 +82,7 @@ def _show(arguments: "Namespace") -> int:
 
 def _diff(arguments: "Namespace") -> int:
     from opinion.centres.differences import compare_tables  # not before it is asked for
-    from opinion.centres.tables import TABLES  # not before it is asked for
+    from opinion.centres.inputs import TABLES  # not before it is asked for
 
     found = compare_tables(arguments.old, arguments.new or TABLES)
     changed = False

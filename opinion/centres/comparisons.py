@@ -14,9 +14,9 @@ from opinion.centres.catalogues import CERTAINTIES, Catalogue
 from opinion.centres.distances import distance_km
 from opinion.centres.fact_database import Fact
 from opinion.centres.focuses import FocusRules, read_focus_rules
+from opinion.centres.inputs import TABLES
 from opinion.centres.packing import ABOUT, AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS
 from opinion.centres.rowsets import is_in
-from opinion.centres.tables import TABLES
 from opinion.centres.towns import Town
 from opinion.errors import CatalogueError
 from opinion.vocabularies import broader_equipment, designations

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from opinion.centres.attribution import Attribution, folded_sources, read_attribution, stated_by
 from opinion.centres.focuses import read_focus_rules
+from opinion.centres.inputs import TABLES, Inputs
 from opinion.centres.sources import Source, read_sources
 from opinion.centres.tables import (
     CENTRES,
@@ -23,7 +24,6 @@ from opinion.centres.tables import (
     LEDGER,
     LEFT_OUT,
     ORIGINS,
-    TABLES,
     fact_fault,
     is_point,
     write_table,
@@ -73,7 +73,7 @@ def compile_tables(raw: Path, out: Path = TABLES) -> list[list[str]]:
     input gives the same bytes.
     Raises ``CatalogueError`` if a raw table is missing or names what the rules do not know.
     """
-    sources = read_sources(out)
+    sources = read_sources(Inputs(out))
     not_centres = {entry["id"]: f"no centre: {entry['why']}" for entry in _blocks(out / "not_centres.toml", "entry")}
     work = _Compilation(sources, read_attribution(out, sources), not_centres)
     mends = _blocks(out / "mends.toml", "mend")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opinion.centres.focuses import focus_by_area, read_focus_rules
+from opinion.centres.inputs import Inputs
 from opinion.centres.tables import CENTRES, Tables, read_tables
 
 
@@ -25,7 +26,7 @@ class Differences:
 
 def compare_tables(old: Path, new: Path) -> Differences:
     """Return what changed from the tables in ``old`` to those in ``new``. Raises ``CatalogueError`` on faulty ones."""
-    before, after = read_tables(old), read_tables(new)
+    before, after = read_tables(Inputs(old)), read_tables(Inputs(new))
     centres_before, centres_after = _centres(before), _centres(after)
     facts_before, facts_after = _facts(before), _facts(after)
     both = centres_before.keys() & centres_after.keys()

@@ -6,8 +6,8 @@ from functools import cache
 
 from opinion.centres.catalogues import BEDS_BANDS, UNKNOWN
 from opinion.centres.focuses import STATED
+from opinion.centres.inputs import inputs_in
 from opinion.centres.sources import read_sources
-from opinion.centres.tables import TABLES, default_folder, imports_in
 from opinion.centres.towns import find_town
 from opinion.errors import Problem, did_you_mean
 from opinion.vocabularies import country_codes, designations, disease_areas, equipment, macro_regions, regions
@@ -48,8 +48,7 @@ def parameters() -> dict[str, Parameter]:
     areas = tuple(area for area, known in disease_areas().items() if not known.patients_only)
     places = (*macro_regions(), *regions())
     countries, titles = country_codes(), tuple(designations())
-    imports = imports_in(default_folder())
-    sources = tuple(source.id for source in read_sources(TABLES, imports).values() if source.ship)
+    sources = tuple(source.id for source in read_sources(inputs_in()).values() if source.ship)
     rows = (
         Parameter("area", "disease_areas", "many", "Disease areas.", areas),
         Parameter("areas", "areas_match", "one", "Whether any or all of the disease areas must match.", MATCHES, "any"),

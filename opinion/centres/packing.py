@@ -16,14 +16,16 @@ import pyarrow.parquet as pq
 
 from opinion.centres.fact_database import FACTS_DATABASE, write_facts
 from opinion.centres.focuses import FOCUSES, FocusRules, focus_by_area, read_focus_rules
+from opinion.centres.inputs import Inputs, inputs_in, stamp
 from opinion.centres.names import display_name, fold, is_latin, kana_key, search_key
+from opinion.centres.revising import read_revised
 from opinion.centres.sources import read_sources
-from opinion.centres.tables import CENTRES, TABLES, imports_in, read_tables, stamp, write_whole
+from opinion.centres.tables import CENTRES, write_whole
 from opinion.errors import CatalogueError
 from opinion.vocabularies import broader_equipment, designations, disease_areas, equipment
 
 PACKED = "centres.parquet"
-_VERSION = "5"  # raise it when other columns are written: packed files of the old version are then rebuilt
+_VERSION = "6"  # raise it when other columns are written: packed files of the old version are then rebuilt
 
 AREA_BITS = {area: bit for bit, area in enumerate(disease_areas())}
 """The bit of each disease area in the ``areas_*`` columns."""
@@ -53,6 +55,7 @@ _TEXTS = (
     "designations",
     "equipment_counts",
     "search",
+    "folded_ids",
 )
 _CATEGORIES = ("country_code", "coord_precision", "facility_type", "source")
 MASKS = (*(f"areas_{focus}" for focus in FOCUSES), "equipment_stated", "equipment_implied", "equipment_suggested")
@@ -72,31 +75,41 @@ def source_bits(sources: Mapping[str, object]) -> dict[str, int]:
     return {source: bit for bit, source in enumerate(sources)}
 
 
-def current_stamp(tables: Path = TABLES, imports: Sequence[Path] = ()) -> str:
-    """Return the stamp that packed files made now from ``tables`` and ``imports`` would carry."""
-    return stamp(tables, f"{_VERSION} pyarrow {pa.__version__}", imports)
+def current_stamp(inputs: Inputs) -> str:
+    """Return the stamp that packed files made now from ``inputs`` would carry."""
+    return stamp(inputs, f"{_VERSION} pyarrow {pa.__version__}")
 
 
-def pack(out: Path, tables: Path = TABLES, imports: Sequence[Path] | None = None) -> dict[str, int]:
+def pack(out: Path, inputs: Inputs | None = None) -> dict[str, int]:
     """Write both packed files into ``out`` and return the counts in and out, by name.
 
-    ``imports``: the folders of the imports to take in, those in ``out`` if none are given. Raises ``CatalogueError``
-    if a table is faulty.
+    ``inputs``: what to make them of, the tables of this repository and what stands in ``out`` if not given. Raises
+    ``CatalogueError`` if a table is faulty.
     """
-    taken = imports_in(out) if imports is None else imports
-    mark = current_stamp(tables, taken)
-    read = read_tables(tables, taken)
-    rules = read_focus_rules(tables)
+    inputs = inputs or inputs_in(out)
+    mark = current_stamp(inputs)
+    read = read_revised(inputs)
+    rules = read_focus_rules(inputs.tables)
     origins = {row[0]: (row[1], row[3], row[4]) for row in read.origins}
     by_centre: defaultdict[str, list[list[str]]] = defaultdict(list)
     for fact in read.facts:
         by_centre[fact[0]].append(fact)
-    sources = read_sources(tables, taken)
+    sources = read_sources(inputs)
     bits = source_bits(sources)
     rows = [_packed_row(cells, by_centre[cells[0]], origins, rules, bits) for cells in read.centres]
+    doubles: defaultdict[str, list[str]] = defaultdict(list)
+    for kept, cells in read.folded:
+        doubles[kept].append(cells[0])
+    for row in rows:
+        row["folded_ids"] = ";".join(sorted(doubles[row["centre_id"]]))
     # name order here makes a row number the order of names everywhere
     rows.sort(key=lambda row: (row["order"], row["centre_id"]))
-    counts = {"centres in": len(read.centres), "centres packed": len(rows), "facts in": len(read.facts)}
+    counts = {
+        "centres in": len(read.centres) + len(read.folded),
+        "centres folded": len(read.folded),
+        "centres packed": len(rows),
+        "facts in": len(read.facts),
+    }
     # the facts go first: whoever sees the new parquet file finds the facts that belong to it
     counts["facts packed"] = write_facts(out / FACTS_DATABASE, read, sources, mark)
     write_whole(out / PACKED, _parquet(rows, mark))

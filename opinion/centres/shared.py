@@ -5,8 +5,8 @@ from functools import cache
 
 from opinion.centres.catalogues import Catalogue, load_catalogue
 from opinion.centres.filters import parameters
+from opinion.centres.inputs import default_folder
 from opinion.centres.packing import PACKED
-from opinion.centres.tables import default_folder
 
 _loading = threading.Lock()
 _marks: list[tuple[int, int]] = []  # of the packed file that was loaded

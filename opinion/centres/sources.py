@@ -1,11 +1,10 @@
 """Turns ``data/centres/sources.toml`` into sources: who published what, where, when, under which licence."""
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from opinion.centres.tables import read_about
+from opinion.centres.decisions import CORRECTIONS, read_revisions
+from opinion.centres.inputs import Inputs, read_about
 from opinion.errors import CatalogueError
 
 
@@ -31,15 +30,30 @@ class Source:
     record: str = ""
 
 
-def read_sources(tables: Path, imports: Sequence[Path] = ()) -> dict[str, Source]:
-    """Return the sources of the tables in ``tables`` by id, in the order of the file, then those of ``imports``.
+_CORRECTIONS = Source(
+    id=CORRECTIONS,
+    title="Corrections",
+    publisher="The curators of this site",
+    address="",
+    read_from="",
+    published="",
+    accessed="",
+    licence="single facts, each with the page on which a curator read it",
+    ship=True,
+    why="A curator read what a source does not say, or says wrongly.",
+    attribution="Corrections by the curators of this site.",
+)
 
-    Imports of one source follow each other: what the last one says of it holds.
 
-    Raises ``CatalogueError`` if the file is missing, a block lacks a key, or a shipped source has no licence,
+def read_sources(inputs: Inputs | None = None) -> dict[str, Source]:
+    """Return the sources of ``inputs`` (default: of this repository) by id.
+
+    First those of ``sources.toml``, then of releases and imports, last the curators, if they corrected something.
+    Releases and imports of one source follow each other: what the last one says of it holds. Raises ``CatalogueError`` if the file is missing, a block lacks a key, or a shipped source has no licence,
     address, date or attribution.
     """
-    path = tables / "sources.toml"
+    inputs = inputs or Inputs()
+    path = inputs.tables / "sources.toml"
     if not path.is_file():
         raise CatalogueError(f"{path} is missing. Restore it: it says where every fact comes from.")
     sources: dict[str, Source] = {}
@@ -54,7 +68,9 @@ def read_sources(tables: Path, imports: Sequence[Path] = ()) -> dict[str, Source
         if source.id in sources:
             raise CatalogueError(f"{path}: source {source.id!r} stands there twice. Keep one.")
         sources[source.id] = source
-    for folder in imports:
-        imported = Source(**read_about(folder)["source"])
-        sources[imported.id] = imported
+    for folder in inputs.parts:
+        described = Source(**read_about(folder)["source"])
+        sources[described.id] = described
+    if any(each.kind == "correct" for each in read_revisions(inputs.decisions).standing):
+        sources[CORRECTIONS] = _CORRECTIONS
     return sources

@@ -4,28 +4,20 @@ Three tables: ``centres`` (one row a centre: what identifies it), ``facts`` (one
 (one row for each source, address, date and code that rows of the other two point to by ``origin``). Cells are
 text; an empty cell is unknown. Lines end in a line feed and are sorted, so
 that a change is a short diff in git.
-
-Lists that curators import stand beside them, each in a folder of its own under ``var/imports`` with three tables of the
-same form and ``import.json``, which describes it and its source. A catalogue is made of the tables and of all imports.
 """
 
 import csv
-import hashlib
 import io
-import json
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from opinion.centres.inputs import Inputs, read_about
 from opinion.errors import CatalogueError
-from opinion.vocabularies import DATA, country_codes, designations, disease_areas, equipment
-
-TABLES = DATA / "centres"
-"""Where the tables of this repository stand."""
+from opinion.vocabularies import country_codes, designations, disease_areas, equipment
 
 _CENTRES = """
 centre_id name name_other city city_local nearest_city region country_code lat lon coord_precision facility_type
@@ -41,65 +33,61 @@ FIELDS = ("beds", "designation", "disease_area", "equipment", "teaching")
 """The fields of ``facts``. What identifies a centre stands in ``centres``."""
 
 
-IMPORTS, ABOUT_IMPORT = "imports", "import.json"
-"""The folder of imports beside the packed files, and the file in each that describes it."""
-
-
 @dataclass(frozen=True)
 class Tables:
-    """The three tables as rows of text cells in the order of their columns."""
+    """The three tables as rows of text cells in the order of their columns, and what is kept beside them.
+
+    ``past``: facts that do not count any more, as rows of ``facts`` and why (``older``, ``corrected``, ``set_aside``);
+    also values of ``centres``, by the names of ``fact_database``. ``folded``: the rows of doubles, each with the id of
+    the centre that took it in. ``entered_by``: who entered what an origin states, by origin; not in it: a register.
+    ``own_origin``: the origin of a value of ``centres`` that is not its row's, by centre and field.
+    """
 
     centres: list[list[str]]
     facts: list[list[str]]
     origins: list[list[str]]
+    past: list[list[str]] = field(default_factory=list)
+    folded: list[tuple[str, list[str]]] = field(default_factory=list)
+    entered_by: dict[str, str] = field(default_factory=dict)
+    own_origin: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def default_folder() -> Path:
-    """Return the folder of the packed files and the imports: the variable ``OPINION_VAR``, or ``var/`` beside data."""
-    return Path(os.environ.get("OPINION_VAR") or TABLES.parent.parent / "var")
+def read_tables(inputs: Inputs | None = None) -> Tables:
+    """Return the tables of all ``inputs`` (default: of this repository), before anything that curators decided.
 
-
-def imports_in(folder: Path) -> tuple[Path, ...]:
-    """Return the folders of the imports beside the packed files in ``folder``, in the order in which they were made.
-
-    One that is being made, or was taken back, has a dot in its name.
-    """
-    found = (folder / IMPORTS).iterdir() if (folder / IMPORTS).is_dir() else iter(())
-    return tuple(sorted(path for path in found if "." not in path.name and (path / ABOUT_IMPORT).is_file()))
-
-
-def read_about(folder: Path) -> dict[str, Any]:
-    """Return what describes an import. Raises ``CatalogueError`` if it cannot be read."""
-    try:
-        found: dict[str, Any] = json.loads((folder / ABOUT_IMPORT).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise CatalogueError(f"{folder / ABOUT_IMPORT} cannot be read ({error}). Restore it from a backup.") from None
-    return found
-
-
-def read_tables(tables: Path = TABLES, imports: Sequence[Path] = ()) -> Tables:
-    """Return the tables in folder ``tables`` and those of ``imports``, checked: known ids and origins, true numbers.
-
+    They are checked: known ids and origins, true numbers. A release takes the place of the facts that its register
+    (``replaces`` in ``import.json``) stated before; those stay in ``past``. It may state facts about centres of others.
     Raises ``CatalogueError`` with file, line and remedy on the first fault.
     """
-    read = _read_folder(tables)
-    ids = {row[0] for row in read.centres}
-    shared = {row[0]: row for row in read.origins}
-    for folder in imports:
-        more = _read_folder(folder)
+    inputs = inputs or Inputs()
+    read = _read_folder(inputs.tables, frozenset())
+    centres, facts, past = {row[0]: row for row in read.centres}, read.facts, list[list[str]]()
+    shared, entered_by = {row[0]: row for row in read.origins}, dict[str, str]()
+    for folder in inputs.parts:
+        about = read_about(folder)
+        more = _read_folder(folder, centres.keys())
+        replaced = about.get("replaces", "")
         for row in more.centres:
-            if row[0] in ids:
+            before = centres.get(row[0])
+            if before is not None and (not replaced or shared[before[_ORIGIN]][1] != replaced):
                 raise CatalogueError(f"{folder}: the centre {row[0]!r} is in the catalogue already. Undo the import.")
-            ids.add(row[0])
+            centres[row[0]] = row
         for row in more.origins:
             if shared.setdefault(row[0], row) != row:
                 raise CatalogueError(f"{folder}: the origin {row[0]!r} says something else elsewhere. Undo the import.")
-        read.centres.extend(more.centres)
-        read.facts.extend(more.facts)
-    return Tables(read.centres, read.facts, list(shared.values()))
+            entered_by[row[0]] = about.get("entered_by", "")
+        if replaced:
+            of_register = {origin for origin, row in shared.items() if row[1] == replaced}
+            past += [[*fact, "older"] for fact in facts if fact[-1] in of_register]
+            facts = [fact for fact in facts if fact[-1] not in of_register]
+        facts = facts + more.facts
+    return Tables(list(centres.values()), facts, list(shared.values()), past, entered_by=entered_by)
 
 
-def _read_folder(tables: Path) -> Tables:
+_ORIGIN = CENTRES.index("origin")
+
+
+def _read_folder(tables: Path, known_ids: Set[str]) -> Tables:
     origins = _read(tables / "origins.csv", ORIGINS)
     centres = _read(tables / "centres.csv", CENTRES)
     facts = _read(tables / "facts.csv", FACTS)
@@ -107,7 +95,7 @@ def _read_folder(tables: Path) -> Tables:
     if len(known) != len(origins) + 1:
         raise CatalogueError(f"{tables / 'origins.csv'}: an origin stands there twice or is empty. Keep one.")
     ids = _check_centres(tables / "centres.csv", centres, known)
-    _check_facts(tables / "facts.csv", facts, known, ids)
+    _check_facts(tables / "facts.csv", facts, known, ids | known_ids)
     return Tables(centres, facts, origins)
 
 
@@ -137,26 +125,6 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def stamp(tables: Path = TABLES, version: str = "", imports: Sequence[Path] = ()) -> str:
-    """Return a hash of all that the packed files are made of: tables, rules, vocabularies, imports and ``version``.
-
-    Of an import, which nobody edits, what describes it is read: hashes of its tables stand there.
-    """
-    digest = hashlib.sha256(version.encode())
-    files = [tables / name for name in ("centres.csv", "facts.csv", "origins.csv", "sources.toml", "focus.toml")]
-    files += [DATA / "vocabularies" / name for name in ("disease_areas.toml", "equipment.toml", "designations.toml")]
-    for path in files:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise CatalogueError(f"{path} cannot be read ({error.strerror}). Restore it from git.") from None
-        digest.update(f"{path.name}:{len(content)}:".encode())
-        digest.update(content)
-    for folder in imports:
-        digest.update(json.dumps(read_about(folder), sort_keys=True).encode())
-    return digest.hexdigest()
 
 
 def _read(path: Path, columns: Sequence[str]) -> list[list[str]]:
@@ -229,9 +197,9 @@ def fact_fault(field: str, value: str, count: str) -> str:
     return ""
 
 
-def _check_facts(path: Path, facts: list[list[str]], origins: set[str], ids: set[str]) -> None:
-    for number, (centre_id, field, value, count, certainty, origin) in enumerate(facts, start=2):
-        fault = fact_fault(field, value, count)
+def _check_facts(path: Path, facts: list[list[str]], origins: set[str], ids: Set[str]) -> None:
+    for number, (centre_id, name, value, count, certainty, origin) in enumerate(facts, start=2):
+        fault = fact_fault(name, value, count)
         if centre_id not in ids:
             fault = f"{centre_id!r} is not in centres.csv"
         elif certainty not in ("stated", "suggested"):

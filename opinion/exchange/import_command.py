@@ -58,8 +58,8 @@ def run_import(options: "Namespace") -> int:
     """Check a list and import its good rows; 1 if rows wait. Raises ``CatalogueError`` if it cannot be read."""
     from opinion.centres.imports import archive, drafts  # only when asked for, as all below
     from opinion.centres.imports.recipes import recipe_faults, save_recipe  # with the drafts
+    from opinion.centres.inputs import default_folder  # with the drafts
     from opinion.centres.shared import shared_catalogue  # loads pandas
-    from opinion.centres.tables import default_folder  # with the drafts
     from opinion.exchange.import_files import group_lines, problems_as_csv, waiting_as_csv  # with the drafts
     from opinion.exchange.import_wordings import recipe_fault_words  # with the drafts
     from opinion.exchange.import_words import import_words  # loads names of countries
@@ -173,7 +173,7 @@ def _show_progress() -> Any:  # noqa: ANN401 - a function, or nothing
 def run_list(_: "Namespace") -> int:
     """Print every import, the newest first."""
     from opinion.centres.imports.archive import read_imports  # only when asked for
-    from opinion.centres.tables import default_folder  # the same
+    from opinion.centres.inputs import default_folder  # the same
 
     for each in read_imports(default_folder()):
         counts = each.about["counts"]
@@ -186,7 +186,7 @@ def run_list(_: "Namespace") -> int:
 def run_undo(options: "Namespace") -> int:
     """Take an import back. Raises ``CatalogueError`` if there is none."""
     from opinion.centres.imports import archive  # only when asked for
-    from opinion.centres.tables import default_folder  # the same
+    from opinion.centres.inputs import default_folder  # the same
 
     archive.undo(options.id, default_folder())
     print(f"{options.id} is undone; to put it in again: python -m opinion centres redo-import {options.id}")
@@ -196,7 +196,7 @@ def run_undo(options: "Namespace") -> int:
 def run_redo(options: "Namespace") -> int:
     """Put an import in again. Raises ``CatalogueError`` if it was not undone."""
     from opinion.centres.imports import archive  # only when asked for
-    from opinion.centres.tables import default_folder  # the same
+    from opinion.centres.inputs import default_folder  # the same
 
     archive.redo(options.id, default_folder())
     print(f"{options.id} is in the catalogue again")

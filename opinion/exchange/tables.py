@@ -132,9 +132,11 @@ def _sources_of(catalogue: "Catalogue") -> dict[int, tuple[str, ...]]:
     Reads the tables once: half a second for the whole catalogue, where asking centre by centre would take many.
     """
     # Imported here because only a file needs the tables.
-    from opinion.centres.tables import CENTRES, imports_in, read_tables  # see above
+    from opinion.centres.inputs import inputs_in  # see above
+    from opinion.centres.revising import read_revised  # see above
+    from opinion.centres.tables import CENTRES  # see above
 
-    tables = read_tables(imports=imports_in(catalogue.folder))
+    tables = read_revised(inputs_in(catalogue.folder))
     source_of = {origin[0]: origin[1] for origin in tables.origins}
     origins = [place for place, column in enumerate(CENTRES) if column.startswith("origin")]
     found: dict[str, set[str]] = {

@@ -18,7 +18,7 @@ from opinion.centres.imports.layouts import DELIMITERS, KINDS, Layout, LayoutPro
 from opinion.centres.imports.recipes import FIELDS, ListSource, Recipe, read_recipe, recipe_names
 from opinion.centres.imports.rows import Row, first_rows, fitting_layout
 from opinion.centres.imports.words import VOCABULARIES, labels_of
-from opinion.centres.tables import IMPORTS, default_folder
+from opinion.centres.inputs import IMPORTS, default_folder
 from opinion.errors import CatalogueError
 from opinion.exchange.import_wordings import field_words
 from opinion.exchange.import_words import import_words

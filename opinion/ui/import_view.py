@@ -11,8 +11,8 @@ from opinion.centres.imports.drafts import Draft, make_draft
 from opinion.centres.imports.problems import ProblemGroup
 from opinion.centres.imports.recipes import ACCEPTABLE, Recipe, recipe_faults, save_recipe
 from opinion.centres.imports.words import labels_of
+from opinion.centres.inputs import default_folder
 from opinion.centres.shared import shared_catalogue
-from opinion.centres.tables import default_folder
 from opinion.errors import CatalogueError
 from opinion.exchange.import_files import problems_as_csv, waiting_as_csv
 from opinion.exchange.import_wordings import problem_words, recipe_fault_words

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from opinion.centres.inputs import inputs_in
 from opinion.centres.sources import read_sources
-from opinion.centres.tables import default_folder, imports_in
 from opinion.guidance.contents import load_guidance
 from opinion.texts.translations import Translator
 from opinion.ui.results import fold
-from opinion.vocabularies import DATA
 
 
 def show_guidance(t: Translator) -> None:
@@ -50,7 +49,7 @@ def _source_line(source: Mapping[str, str], t: Translator) -> str:
 def show_catalogue_sources(t: Translator) -> None:
     """Show the sources of the catalogue of centres, shipped or not, each with its licence."""
     lines = []
-    for source in read_sources(DATA / "centres", imports_in(default_folder())).values():
+    for source in read_sources(inputs_in()).values():
         state = t("In the catalogue") if source.ship else t("Left out")
         lines.append(
             f"- **[{source.title}]({source.address})**, {source.publisher}. {source.licence}. {state}: {source.why}"

@@ -4,6 +4,7 @@ import pytest
 from invented import small_tables
 
 from opinion.centres.catalogues import Catalogue, load_catalogue
+from opinion.centres.inputs import Inputs
 from opinion.centres.packing import pack
 
 
@@ -27,5 +28,5 @@ def tables(tmp_path: Path) -> Path:
 @pytest.fixture
 def var(tmp_path: Path, tables: Path) -> Path:
     """The folder of packed files, packed without an import."""
-    pack(tmp_path / "var", tables)
+    pack(tmp_path / "var", Inputs(tables))
     return tmp_path / "var"

@@ -64,6 +64,7 @@ def synthetic(seed: int, size: int) -> Catalogue:
     words = np.array(["zurich klinik", "hopital", "munchen poliklinik", "saint", ""])
     columns["search"] = pa.array(words[rng.integers(0, len(words), size)].tolist(), pa.string())
     columns["centre_id"] = pa.array([f"x:{number}" for number in range(size)], pa.string())
+    columns["folded_ids"] = pa.array([""] * size, pa.string())
     columns["lat"] = pa.array(rng.uniform(-90, 90, size))
     columns["lon"] = pa.array(rng.uniform(-180, 180, size))
     for name in ("lat", "lon"):

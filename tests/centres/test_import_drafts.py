@@ -29,6 +29,7 @@ from opinion.centres.catalogues import load_catalogue
 from opinion.centres.imports import archive
 from opinion.centres.imports.drafts import make_draft
 from opinion.centres.imports.problems import Problem, ProblemGroups
+from opinion.centres.inputs import Inputs
 from opinion.centres.tables import read_tables
 from opinion.exchange.import_files import problems_as_csv, waiting_as_csv
 from opinion.exchange.import_wordings import field_words, problem_words, recipe_fault_words
@@ -171,8 +172,8 @@ def test_rows_in_are_rows_imported_and_rows_that_wait(tmp_path, rows, is_pivoted
     if not is_pivoted:
         assert draft.counts["imported"] == draft.counts["centres"]
     if draft.counts["centres"]:
-        read_tables(small_tables(tmp_path / "tables") if not (tmp_path / "tables").exists() else tmp_path / "tables",
-                    [draft.folder])  # fmt: skip
+        known = tmp_path / "tables"
+        read_tables(Inputs(known if known.exists() else small_tables(known), (draft.folder,)))
     draft.drop()
 
 
@@ -188,7 +189,7 @@ def test_rows_that_wait_are_corrected_and_imported_again(tmp_path, var, tables):
     assert names == {"Huge", "Lost country"}
     assert again.counts["rows"] == first.about["counts"]["waiting"]
     archive.keep(again, var, tables)
-    assert load_catalogue(var, tables).size == len(read_tables(tables).centres) + 4
+    assert load_catalogue(var, tables).size == len(read_tables(Inputs(tables)).centres) + 4
 
 
 def test_files_are_guarded_against_formulas_and_say_what_to_do(tmp_path):

@@ -25,9 +25,10 @@ from opinion.centres.filters import parameters
 from opinion.centres.imports import archive
 from opinion.centres.imports.drafts import MAKING, make_draft
 from opinion.centres.imports.recipes import read_recipe, recipe_faults, recipe_names, recipe_of, save_recipe
+from opinion.centres.inputs import inputs_in
 from opinion.centres.packing import PACKED
 from opinion.centres.sources import read_sources
-from opinion.centres.tables import CENTRES, imports_in
+from opinion.centres.tables import CENTRES
 from opinion.errors import CatalogueError
 from opinion.exchange.import_words import import_words
 
@@ -67,7 +68,7 @@ def test_an_import_says_where_it_comes_from(tmp_path, var, tables):
         "cp1254",
     )
     assert len(about["sha256"]) == 64 and about["counts"]["rows"] == 2
-    source = read_sources(tables, imports_in(var))[about["source"]["id"]]
+    source = read_sources(inputs_in(var, tables))[about["source"]["id"]]
     assert (source.title, source.publisher, source.licence) == (SOURCE.title, SOURCE.publisher, SOURCE.licence)
 
 

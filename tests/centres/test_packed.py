@@ -14,6 +14,7 @@ from opinion.centres.catalogues import Catalogue, load_catalogue
 from opinion.centres.coverage import cover_area, cover_field
 from opinion.centres.facets import Filters, select
 from opinion.centres.fact_database import FACTS_DATABASE
+from opinion.centres.inputs import Inputs
 from opinion.centres.names import fold
 from opinion.centres.packing import PACKED, pack
 from opinion.centres.rowsets import pack_rows, rows_from, unpack_rows
@@ -24,10 +25,10 @@ from opinion.errors import CatalogueError
 def test_built_twice_gives_the_same_bytes(packed: Path, catalogue: Catalogue, tmp_path: Path):
     copy = tmp_path / "elsewhere" / "tables"
     shutil.copytree(TABLES, copy)
-    counts = pack(tmp_path / "var", copy)
+    counts = pack(tmp_path / "var", Inputs(copy))
     for name in (PACKED, FACTS_DATABASE):
         assert (tmp_path / "var" / name).read_bytes() == (packed / name).read_bytes(), name
-    read = read_tables(TABLES)
+    read = read_tables()
     assert counts["centres in"] == counts["centres packed"] == catalogue.size == len(read.centres)
     assert counts["facts in"] == len(read.facts)
 

@@ -10,18 +10,19 @@ import pytest
 from invented import RAW, ROOT, TABLES, rules_into
 
 from opinion.centres.compiling import compile_tables
+from opinion.centres.inputs import Inputs
 from opinion.centres.sources import read_sources
 from opinion.centres.tables import CENTRES, LEDGER, LEFT_OUT, read_table, read_tables
 from opinion.errors import CatalogueError
 
-SOURCES = read_sources(TABLES)
+SOURCES = read_sources()
 GENERATED = ("centres.csv", "facts.csv", "origins.csv", "left_out.csv", "ledger.csv")
 needs_raw = pytest.mark.skipif(not RAW.is_dir(), reason="the raw tables are not beside the repository")
 
 
 @pytest.fixture(scope="module")
 def tables():
-    return read_tables(TABLES)
+    return read_tables()
 
 
 def test_every_shipped_fact_has_source_address_and_date(tables):
@@ -182,7 +183,7 @@ def test_bad_rows_are_reported_with_a_reason(tmp_path: Path):
         "'many' is not a number of beds": 1,
         "its centre stays out": 1,
     }
-    compiled = read_tables(out)
+    compiled = read_tables(Inputs(out))
     assert [row[0] for row in compiled.centres] == ["bag:1", "cms:1"]
     assert [row[1:5] for row in compiled.facts] == [["disease_area", "oncology", "", "suggested"], ["equipment", "ct", "", "stated"]]  # fmt: skip # noqa: E501
     origins = {row[0]: row[1] for row in compiled.origins}
@@ -213,7 +214,7 @@ def test_faulty_tables_are_refused_with_file_and_remedy(tmp_path: Path, name: st
         content = (TABLES / file).read_text("utf-8")
         (tmp_path / file).write_text(content.replace(old, new, 1) if file == name else content, "utf-8")
     with pytest.raises(CatalogueError, match=message) as caught:
-        read_tables(tmp_path)
+        read_tables(Inputs(tmp_path))
     assert name in str(caught.value)
 
 

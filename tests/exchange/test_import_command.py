@@ -10,8 +10,8 @@ from opinion.__main__ import main
 from opinion.centres import shared
 from opinion.centres.filters import parameters
 from opinion.centres.imports.archive import read_imports
+from opinion.centres.inputs import default_folder
 from opinion.centres.shared import shared_catalogue
-from opinion.centres.tables import default_folder
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
 from import_lists import faulty, merged_cells, tilde_cp1252

@@ -26,7 +26,7 @@ LIST = """id;name;city;country;beds;equipment
 def var(tmp_path, monkeypatch, work_as):
     """A folder of packed files of this test's own, and a curator who is signed in."""
     shared_catalogue()  # packs once for all tests what is copied here
-    from opinion.centres.tables import default_folder
+    from opinion.centres.inputs import default_folder
 
     for name in ("centres.parquet", "centres_facts.sqlite"):
         (tmp_path / name).write_bytes((default_folder() / name).read_bytes())

@@ -17,8 +17,8 @@ from typing import Any
 
 from opinion.centres.fact_database import FACTS_DATABASE
 from opinion.centres.imports.drafts import MAKING, Draft
+from opinion.centres.inputs import ABOUT_IMPORT, IMPORTS, TABLES, Inputs, imports_in, read_about
 from opinion.centres.packing import PACKED, pack
-from opinion.centres.tables import ABOUT_IMPORT, IMPORTS, TABLES, imports_in, read_about
 from opinion.errors import CatalogueError
 
 UNDONE = ".undone"
@@ -85,7 +85,7 @@ def _change(folder: Path, tables: Path, imports: Sequence[Path], place: Path, ta
     aside = Path(tempfile.mkdtemp(prefix=MAKING, dir=folder / IMPORTS))
     try:
         # in the order in which imports_in will list them
-        pack(aside, tables, sorted(imports, key=lambda path: path.name))
+        pack(aside, Inputs(tables, tuple(sorted(imports, key=lambda path: path.name)), folder))
         place.rename(target)
         for name in (FACTS_DATABASE, PACKED):  # in the order in which ``pack`` writes them
             (aside / name).replace(folder / name)

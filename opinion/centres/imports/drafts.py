@@ -22,8 +22,9 @@ from opinion.centres.imports.recipes import Recipe, recipe_faults
 from opinion.centres.imports.records import Fact, Record, RecordReader
 from opinion.centres.imports.rows import Row, open_rows
 from opinion.centres.imports.words import Words
+from opinion.centres.inputs import ABOUT_IMPORT, IMPORTS
 from opinion.centres.sources import Source
-from opinion.centres.tables import ABOUT_IMPORT, CENTRES, FACTS, IMPORTS, ORIGINS
+from opinion.centres.tables import CENTRES, FACTS, ORIGINS
 from opinion.errors import CatalogueError
 
 PROBLEMS, WAITING = "problems.csv", "waiting.csv"
