@@ -37,8 +37,8 @@ class Fact:
     ``publisher_url`` is the publisher's address, ``source_url`` the copy that was read. ``source_date`` is a date,
     a month, a year, a period ``from/to`` or a release, as the source gives it. ``code`` is the source's own wording,
     ``""`` where it has none. A ``point`` is ``"lat,lon,precision"`` in degrees. ``standing`` is ``""`` for what counts,
-    else why it does not any more (``older``, ``corrected``, ``set_aside``). ``entered_by``: the account that entered it,
-    ``""`` for a register. ``about_id``: the double of which the source speaks, ``""`` for the centre itself.
+    else why it does not any more (``older``, ``corrected``, ``set_aside``). ``entered_by``: the account that entered
+    it, ``""`` for a register. ``about_id``: the double of which the source speaks, ``""`` for the centre itself.
     """
 
     field: str

@@ -49,8 +49,9 @@ def read_sources(inputs: Inputs | None = None) -> dict[str, Source]:
     """Return the sources of ``inputs`` (default: of this repository) by id.
 
     First those of ``sources.toml``, then of releases and imports, last the curators, if they corrected something.
-    Releases and imports of one source follow each other: what the last one says of it holds. Raises ``CatalogueError`` if the file is missing, a block lacks a key, or a shipped source has no licence,
-    address, date or attribution.
+    Releases and imports of one source follow each other: what the last one says of it holds. Raises
+    ``CatalogueError`` if the file is missing, a block lacks a key, or a shipped source has no licence, address, date or
+    attribution.
     """
     inputs = inputs or Inputs()
     path = inputs.tables / "sources.toml"
