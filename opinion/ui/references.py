@@ -51,9 +51,8 @@ def show_catalogue_sources(t: Translator) -> None:
     lines = []
     for source in read_sources(inputs_in()).values():
         state = t("In the catalogue") if source.ship else t("Left out")
-        lines.append(
-            f"- **[{source.title}]({source.address})**, {source.publisher}. {source.licence}. {state}: {source.why}"
-        )
+        title = f"[{source.title}]({source.address})" if source.address else source.title
+        lines.append(f"- **{title}**, {source.publisher}. {source.licence}. {state}: {source.why}")
     st.markdown("\n".join(lines))
 
 
