@@ -52,7 +52,7 @@ def keep(draft: Draft, folder: Path, tables: Path = TABLES) -> Import:
     """
     if not draft.counts["centres"]:
         raise CatalogueError("No row can be imported. Correct the rows that wait.")
-    with _alone(folder):
+    with alone(folder):
         target = folder / IMPORTS / draft.folder.name
         _change(folder, tables, (*imports_in(folder), draft.folder), draft.folder, target)
         shutil.rmtree(draft.folder.parent, ignore_errors=True)
@@ -61,7 +61,7 @@ def keep(draft: Draft, folder: Path, tables: Path = TABLES) -> Import:
 
 def undo(id: str, folder: Path, tables: Path = TABLES) -> None:
     """Take an import back and build the catalogue without it. Raises ``CatalogueError`` if there is none to undo."""
-    with _alone(folder):
+    with alone(folder):
         place = folder / IMPORTS / id
         staying = tuple(path for path in imports_in(folder) if path != place)
         if len(staying) == len(imports_in(folder)):
@@ -71,7 +71,7 @@ def undo(id: str, folder: Path, tables: Path = TABLES) -> None:
 
 def redo(id: str, folder: Path, tables: Path = TABLES) -> None:
     """Put an import in again. Raises ``CatalogueError`` if it was not undone, or does not fit the catalogue now."""
-    with _alone(folder):
+    with alone(folder):
         place = folder / IMPORTS / (id + UNDONE)
         if not (place / ABOUT_IMPORT).is_file() or "/" in id:
             raise CatalogueError(f"The import {id!r} was not undone. See `python -m opinion centres imports`.")
@@ -94,7 +94,7 @@ def _change(folder: Path, tables: Path, imports: Sequence[Path], place: Path, ta
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Have no other process change the imports meanwhile. A killed process holds nobody up."""
     (folder / IMPORTS).mkdir(parents=True, exist_ok=True)
     with (folder / IMPORTS / ".lock").open("w") as file:
