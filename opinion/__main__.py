@@ -5,6 +5,7 @@ import json
 import sys
 
 from opinion.agency.commands import add_commands as add_agency_commands
+from opinion.agency.commands import record_command
 from opinion.agency.upkeep_commands import add_commands as add_upkeep_commands
 from opinion.centres.commands import add_commands as add_centre_commands
 from opinion.centres.towns import add_commands as add_town_commands
@@ -25,6 +26,7 @@ from opinion.texts.translations import offered_languages, translator_for
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code: 0 done, 1 a check failed, 2 wrong input."""
     parser = argparse.ArgumentParser(prog="python -m opinion", description="Second Opinion, from the command line.")
+    parser.set_defaults(record=record_command)  # for commands of parts that do not know the agency
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser(
         "check", help="advice for the answers in a JSON file", description=check_answers.__doc__

@@ -1,4 +1,4 @@
-"""The audit trail: who did what to which request or account, and when. No word of a patient's answers is in it.
+"""The audit trail: who did what to which request, account or part of the catalogue, and when. No word of a patient's answers is in it.
 
 Each line holds the hash of the line before, so that a changed or missing line is found. The database refuses to change
 or erase a line (see ``migrations``).
@@ -35,6 +35,12 @@ def note(connection: Connection, actor: str, action: str, subject: str) -> None:
         "previous_hash": last.hash if last else "",
     }
     connection.execute(insert(audit).values(**line, hash=_hash([line[name] for name in _FIELDS])))
+
+
+def record(store: Store, actor: str, action: str, subject: str) -> None:
+    """Add a line about something that is not in this database, such as an import. A long ``subject`` is cut."""
+    with store.writing() as connection:
+        note(connection, actor[:80], action, subject[:80])
 
 
 def lines_of(store: Store, subject: str) -> list[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 import argparse
 
 from opinion.agency.roles import ROLES
+from opinion.errors import StorageError
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -34,6 +35,22 @@ def _add(
         parser.add_argument(argument.lower(), metavar=argument)
     parser.set_defaults(run=_run, action=action)
     return parser
+
+
+def record_command(by: str, action: str, subject: str) -> None:
+    """Add a line to the audit trail about what ``by``, a user of this machine, did to the catalogue with a command.
+
+    Raises ``StorageError`` if it cannot be written; what was done is done.
+    """
+    from opinion.agency import audits  # brings the database's library, for which other commands need not wait
+    from opinion.agency.stores import open_store  # the same
+
+    try:
+        store = open_store()
+        audits.record(store, f"{audits.COMMAND}:{by}", action, subject)
+        store.engine.dispose()
+    except StorageError as error:
+        raise StorageError(f"It was done, but the audit trail could not be written. {error}") from None
 
 
 def _run(options: argparse.Namespace) -> int:
