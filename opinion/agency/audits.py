@@ -1,4 +1,6 @@
-"""The audit trail: who did what to which request, account or part of the catalogue, and when. No word of a patient's answers is in it.
+"""The audit trail: who did what to which request, account or part of the catalogue, and when.
+
+No word of a patient's answers is in it.
 
 Each line holds the hash of the line before, so that a changed or missing line is found. The database refuses to change
 or erase a line (see ``migrations``).

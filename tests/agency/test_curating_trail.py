@@ -1,4 +1,4 @@
-"""What curators do to the catalogue stands in the audit trail: from a page with the account, from a command with the user."""
+"""What curators do to the catalogue stands in the audit trail, from a page and from a command."""
 
 from types import SimpleNamespace
 
