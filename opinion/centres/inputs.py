@@ -8,6 +8,7 @@ both places. Releases and imports have three tables of the same form and ``impor
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,12 @@ IMPORTS, RELEASES, ABOUT_IMPORT = "imports", "releases", "import.json"
 
 DECISIONS = "decisions.jsonl"
 """The file of decisions, beside the tables and beside the packed files."""
+
+Progress = Callable[[int, float], None]
+"""Told from time to time how many rows are done, and which share of the work that is, 0 if it is not known.
+
+What it raises stops the work, and nothing is left behind.
+"""
 
 _EDITED = ("centres.csv", "facts.csv", "origins.csv", "sources.toml", "focus.toml")
 _VOCABULARIES = ("disease_areas.toml", "equipment.toml", "designations.toml")

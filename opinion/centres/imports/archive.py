@@ -17,7 +17,7 @@ from typing import Any
 
 from opinion.centres.fact_database import FACTS_DATABASE
 from opinion.centres.imports.drafts import MAKING, Draft
-from opinion.centres.inputs import ABOUT_IMPORT, IMPORTS, TABLES, Inputs, imports_in, read_about
+from opinion.centres.inputs import ABOUT_IMPORT, IMPORTS, TABLES, Inputs, Progress, imports_in, read_about
 from opinion.centres.packing import PACKED, pack
 from opinion.errors import CatalogueError
 
@@ -44,17 +44,17 @@ def read_imports(folder: Path) -> list[Import]:
     ]
 
 
-def keep(draft: Draft, folder: Path, tables: Path = TABLES) -> Import:
+def keep(draft: Draft, folder: Path, tables: Path = TABLES, progress: Progress | None = None) -> Import:
     """Make an import of a draft and build the catalogue with it.
 
     Raises ``CatalogueError`` if it brings no centre or does not fit the catalogue as it is now; nothing has changed
-    then.
+    then, nor has it if ``progress`` raises: the draft is still there.
     """
     if not draft.counts["centres"]:
         raise CatalogueError("No row can be imported. Correct the rows that wait.")
     with alone(folder):
         target = folder / IMPORTS / draft.folder.name
-        _change(folder, tables, (*imports_in(folder), draft.folder), draft.folder, target)
+        _change(folder, tables, (*imports_in(folder), draft.folder), draft.folder, target, progress)
         shutil.rmtree(draft.folder.parent, ignore_errors=True)
     return Import(target.name, target, False, read_about(target))
 
@@ -78,14 +78,16 @@ def redo(id: str, folder: Path, tables: Path = TABLES) -> None:
         _change(folder, tables, (*imports_in(folder), place), place, place.with_name(id))
 
 
-def _change(folder: Path, tables: Path, imports: Sequence[Path], place: Path, target: Path) -> None:
+def _change(
+    folder: Path, tables: Path, imports: Sequence[Path], place: Path, target: Path, progress: Progress | None = None
+) -> None:
     """Move an import from ``place`` to ``target``, with the packed files of the catalogue made of ``imports``."""
     if target.exists():
         raise CatalogueError(f"{target} is there already. Wait a second, and try again.")
     aside = Path(tempfile.mkdtemp(prefix=MAKING, dir=folder / IMPORTS))
     try:
         # in the order in which imports_in will list them
-        pack(aside, Inputs(tables, tuple(sorted(imports, key=lambda path: path.name)), folder))
+        pack(aside, Inputs(tables, tuple(sorted(imports, key=lambda path: path.name)), folder), progress)
         place.rename(target)
         for name in (FACTS_DATABASE, PACKED):  # in the order in which ``pack`` writes them
             (aside / name).replace(folder / name)

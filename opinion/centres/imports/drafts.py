@@ -22,7 +22,7 @@ from opinion.centres.imports.recipes import Recipe, recipe_faults
 from opinion.centres.imports.records import Fact, Record, RecordReader
 from opinion.centres.imports.rows import Row, open_rows
 from opinion.centres.imports.words import Words
-from opinion.centres.inputs import ABOUT_IMPORT, IMPORTS
+from opinion.centres.inputs import ABOUT_IMPORT, IMPORTS, Progress
 from opinion.centres.sources import Source
 from opinion.centres.tables import CENTRES, FACTS, ORIGINS
 from opinion.errors import CatalogueError
@@ -36,9 +36,6 @@ MAKING = ".making-"
 _ABANDONED_S = 86_400
 _PROGRESS_ROWS = 1000
 _GROUPS_KEPT = 1000
-
-Progress = Callable[[int, float], None]
-"""Told from time to time how many rows were read, and which share of the file that is, 0 if it is not known."""
 
 
 @dataclass(frozen=True)
