@@ -42,7 +42,7 @@ BEDS_BANDS: dict[str, int | None] = {
 UNKNOWN = "unknown"
 """The value of a facet for centres of which no source states it."""
 
-HIDDEN = frozenset((*MASKS, "designated_as", "sources", "search", "folded_ids"))
+HIDDEN = frozenset((*MASKS, "designated_as", "sources", "search", "folded_ids", "due_first", "due_last"))
 """The columns that only filters read."""
 
 _LARGE = 12  # countries whose rows are counted as sets

@@ -1,12 +1,11 @@
 """Turns the facts of a centre into their history: what each source stated and when, and where a number changed."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from opinion.centres.dates import date_order, is_dated
 from opinion.centres.fact_database import Fact
 
-_DATED = re.compile(r"\d{4}(-\d\d){0,2}(/\d{4}(-\d\d){0,2})?")
 _SINGLE = frozenset(("name", "city", "region", "country_code", "facility_type", "beds", "website", "point"))
 """The fields of which a centre has one value at a time: another value is a change, or a contradiction."""
 
@@ -45,16 +44,12 @@ def history(facts: Iterable[Fact]) -> list[Moment]:
     for place, fact in enumerate(stated):
         other = next((older for older in stated[place + 1 :] if _contradicts(fact, older)), None)
         moments.setdefault((fact.source, fact.source_date), []).append(Statement(fact, other))
-    return [
-        Moment(source, date, bool(_DATED.fullmatch(date)), tuple(statements))
-        for (source, date), statements in moments.items()
-    ]
+    return [Moment(source, date, is_dated(date), tuple(statements)) for (source, date), statements in moments.items()]
 
 
 def when(fact: Fact) -> tuple[bool, str]:
     """Return a key that sorts facts by date, those without one first."""
-    dated = _DATED.fullmatch(fact.source_date)
-    return dated is not None, fact.source_date.rpartition("/")[2] if dated else fact.source_date
+    return date_order(fact.source_date)
 
 
 def _contradicts(fact: Fact, other: Fact) -> bool:

@@ -7,25 +7,28 @@ stamp of what they were made from, and are replaced whole.
 import io
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from opinion.centres.conflicts import Claim, ConflictRules, best_first, read_conflict_rules
 from opinion.centres.fact_database import FACTS_DATABASE, write_facts
 from opinion.centres.focuses import FOCUSES, FocusRules, focus_by_area, read_focus_rules
 from opinion.centres.inputs import Inputs, Progress, inputs_in, stamp
 from opinion.centres.names import display_name, fold, is_latin, kana_key, search_key
 from opinion.centres.revising import read_revised
 from opinion.centres.sources import read_sources
+from opinion.centres.staleness import Schedule, schedule_of
 from opinion.centres.tables import CENTRES, write_whole
 from opinion.errors import CatalogueError
 from opinion.vocabularies import broader_equipment, designations, disease_areas, equipment
 
 PACKED = "centres.parquet"
-_VERSION = "6"  # raise it when other columns are written: packed files of the old version are then rebuilt
+_VERSION = "7"  # raise it when other columns are written: packed files of the old version are then rebuilt
 
 AREA_BITS = {area: bit for bit, area in enumerate(disease_areas())}
 """The bit of each disease area in the ``areas_*`` columns."""
@@ -70,6 +73,13 @@ _SHARE_OF_ROWS = 0.9  # of the time that packing takes; writing takes the rest
 SOURCE_LIMIT = 64  # sources are bits of one number
 
 
+@dataclass(frozen=True)
+class _Rules:
+    focus: FocusRules
+    conflicts: ConflictRules
+    schedule: Schedule
+
+
 def source_bits(sources: Mapping[str, object]) -> dict[str, int]:
     """Return the bit of each source in the column ``sources``, by id in the order of ``sources.toml``."""
     if len(sources) > SOURCE_LIMIT:
@@ -91,13 +101,15 @@ def pack(out: Path, inputs: Inputs | None = None, progress: Progress | None = No
     inputs = inputs or inputs_in(out)
     mark = current_stamp(inputs)
     read = read_revised(inputs)
-    rules = read_focus_rules(inputs.tables)
     origins = {row[0]: (row[1], row[3], row[4]) for row in read.origins}
     by_centre: defaultdict[str, list[list[str]]] = defaultdict(list)
     for fact in read.facts:
         by_centre[fact[0]].append(fact)
     sources = read_sources(inputs)
     bits = source_bits(sources)
+    rules = _Rules(
+        read_focus_rules(inputs.tables), read_conflict_rules(inputs.tables), schedule_of(sources, inputs.tables)
+    )
     rows = []
     for number, cells in enumerate(read.centres):
         if progress and not number % _PROGRESS_ROWS:
@@ -140,7 +152,7 @@ def _packed_row(
     cells: list[str],
     facts: list[list[str]],
     origins: Mapping[str, tuple[str, str, str]],
-    rules: FocusRules,
+    rules: _Rules,
     bits: Mapping[str, int],
 ) -> dict[str, Any]:
     cell = dict(zip(CENTRES, cells, strict=True))
@@ -150,6 +162,7 @@ def _packed_row(
     titles = sorted({fact[2] for fact in said if fact[1] == "designation"})
     stating = {origins[cell[column]][0] for column in CENTRES if column.startswith("origin") and cell[column]}
     stating |= {origins[fact[5]][0] for fact in facts}
+    dated = [origins[fact[5]][:2] for fact in said] or [origins[cell["origin"]][:2]]
     row: dict[str, Any] = {
         "centre_id": cell["centre_id"],
         "name": name,
@@ -164,8 +177,9 @@ def _packed_row(
         "order": "".join(letter for letter in fold(name) if letter.isalnum() or letter == " ").strip(),
         "search": _searched((name, local, other, *titles), (city, cell["city_local"])),
         "sources": sum(1 << bits[source] for source in stating),
-        "newest_year": _newest_year([origins[fact[5]][1] for fact in said] or [origins[cell["origin"]][1]]),
+        "newest_year": _newest_year([date for _, date in dated]),
     }
+    row["due_first"], row["due_last"] = rules.schedule.due_range(dated)
     row.update((column, cell[column]) for column in (*_TEXTS, *_CATEGORIES) if column in cell and column not in row)
     return row | _stated(cell["facility_type"], facts, origins, rules)
 
@@ -184,11 +198,14 @@ def _newest_year(dates: Sequence[str]) -> int:
 
 
 def _stated(
-    facility_type: str, facts: list[list[str]], origins: Mapping[str, tuple[str, str, str]], rules: FocusRules
+    facility_type: str,
+    facts: list[list[str]],
+    origins: Mapping[str, tuple[str, str, str]],
+    rules: _Rules,
 ) -> dict[str, Any]:
     coded = [(field, value, sure, origins[origin][0], origins[origin][2]) for _, field, value, _, sure, origin in facts]
     row: dict[str, Any] = dict.fromkeys(MASKS, 0)
-    for area, focus in focus_by_area(rules, facility_type, coded).items():
+    for area, focus in focus_by_area(rules.focus, facility_type, coded).items():
         row[f"areas_{focus}"] |= 1 << AREA_BITS[area]
     stated = {fact[2] for fact in facts if fact[1] == "equipment" and fact[4] == "stated"}
     suggested = {fact[2] for fact in facts if fact[1] == "equipment" and fact[4] == "suggested"}
@@ -196,17 +213,33 @@ def _stated(
     suggested |= {broader for item in suggested for broader in broader_equipment(item)}
     for column, items in (("stated", stated), ("implied", implied), ("suggested", suggested - stated - implied)):
         row[f"equipment_{column}"] = sum(1 << EQUIPMENT_BITS[item] for item in items)
-    # several sources may state beds: the newest wins
-    beds = max(((origins[fact[5]][1], fact[2]) for fact in facts if fact[1] == "beds"), default=("", ""))[1]
+    beds = _chosen(rules.conflicts, "beds", ((fact[2], fact[5]) for fact in facts if fact[1] == "beds"), origins)
     row["beds"] = int(beds) if beds else None
     row["teaching"] = True if any(fact[1] == "teaching" for fact in facts) else None
     titles = {fact[2] for fact in facts if fact[1] == "designation"}
     row["designations"] = ";".join(sorted(titles))
     row["designated_as"] = sum(1 << DESIGNATION_BITS[_DESIGNATION_OF[title]] for title in titles)
+    counted: dict[str, list[tuple[str, str]]] = {}
+    for _, field, item, count, sure, origin in facts:
+        if field == "equipment" and count and sure == "stated":
+            counted.setdefault(item, []).append((count, origin))
     row["equipment_counts"] = ";".join(
-        f"{fact[2]}:{fact[3]}" for fact in facts if fact[1] == "equipment" and fact[3] and fact[4] == "stated"
+        f"{item}:{_chosen(rules.conflicts, 'equipment', counts, origins)}" for item, counts in counted.items()
     )
     return row
+
+
+def _chosen(
+    conflicts: ConflictRules,
+    field: str,
+    stated: Iterable[tuple[str, str]],
+    origins: Mapping[str, tuple[str, str, str]],
+) -> str:
+    """Return the value that counts of those stated, as (value, origin); ``""`` if there is none."""
+    values = list(stated)
+    if len(values) < 2:  # as nearly always
+        return values[0][0] if values else ""
+    return best_first(conflicts, field, [Claim(value, *origins[origin][:2]) for value, origin in values])[0].value
 
 
 def _parquet(rows: list[dict[str, Any]], mark: str) -> bytes:
@@ -222,6 +255,8 @@ def _parquet(rows: list[dict[str, Any]], mark: str) -> bytes:
         columns[name] = pa.array([row[name] for row in rows], pa.float64())
     for name in (*MASKS, "designated_as", "sources"):
         columns[name] = pa.array([row[name] for row in rows], pa.uint64())
+    for name in ("due_first", "due_last"):
+        columns[name] = pa.array([row[name] for row in rows], pa.date32())
     columns["newest_year"] = pa.array([row["newest_year"] for row in rows], pa.int16())
     columns["beds"] = pa.array([row["beds"] for row in rows], pa.int32())
     columns["teaching"] = pa.array([row["teaching"] for row in rows], pa.bool_())

@@ -15,11 +15,12 @@ from opinion.vocabularies import broader_equipment, disease_areas
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "data" / "centres"
 RAW = ROOT.parent / "shared" / "centres"
+RULES = ("sources.toml", "focus.toml", "conflicts.toml", "refresh.toml")
 
 
 def rules_into(folder: Path) -> Path:
     """Copy what is edited by hand, without the tables compiled from it."""
-    for name in ("sources.toml", "attribution.toml", "focus.toml", "mends.toml", "not_centres.toml"):
+    for name in (*RULES, "attribution.toml", "mends.toml", "not_centres.toml"):
         shutil.copy(TABLES / name, folder / name)
     return folder
 
@@ -27,7 +28,7 @@ def rules_into(folder: Path) -> Path:
 def small_tables(folder: Path) -> Path:
     """The first centres of the real tables, for tests that build often."""
     folder.mkdir()
-    for name in ("sources.toml", "focus.toml", "attribution.toml", "origins.csv"):
+    for name in (*RULES, "attribution.toml", "origins.csv"):
         shutil.copy(TABLES / name, folder / name)
     for name in ("centres.csv", "facts.csv"):
         lines = (TABLES / name).read_text("utf-8").splitlines(keepends=True)
