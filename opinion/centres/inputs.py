@@ -8,7 +8,7 @@ both places. Releases and imports have three tables of the same form and ``impor
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ TABLES = DATA / "centres"
 
 IMPORTS, RELEASES, ABOUT_IMPORT = "imports", "releases", "import.json"
 """The folder of imports beside the packed files, that of releases beside the tables, and what describes one."""
+
+REPLACES = "replaces_imports"
+"""The key of ``import.json`` that names the imports in whose place this one came."""
 
 DECISIONS = "decisions.jsonl"
 """The file of decisions, beside the tables and beside the packed files."""
@@ -73,9 +76,21 @@ def inputs_in(folder: Path | None = None, tables: Path = TABLES) -> Inputs:
 def imports_in(folder: Path) -> tuple[Path, ...]:
     """Return the folders of the imports beside the packed files in ``folder``, in the order in which they were made.
 
-    One that is being made, or was taken back, has a dot in its name.
+    One that is being made, or was taken back, has a dot in its name. One in whose place a newer list came
+    (``replaces_imports`` in its ``import.json``) does not count while that one does.
     """
+    return in_effect(kept_in(folder))
+
+
+def kept_in(folder: Path) -> tuple[Path, ...]:
+    """Return the same with those in whose place a newer list came."""
     return _described(folder / IMPORTS)
+
+
+def in_effect(imports: Sequence[Path]) -> tuple[Path, ...]:
+    """Return those of ``imports`` in whose place no other one of them came."""
+    replaced = {id_ for path in imports for id_ in read_about(path).get(REPLACES, ())}
+    return tuple(path for path in imports if path.name.partition(".")[0] not in replaced)
 
 
 def _described(folder: Path) -> tuple[Path, ...]:

@@ -26,6 +26,9 @@ website flag also_in origin origin_name_other origin_city origin_point origin_we
 CENTRES = tuple(_CENTRES.split())
 FACTS = ("centre_id", "field", "value", "count", "certainty", "origin")
 ORIGINS = ("origin", "source", "address", "date", "code")
+PAST = (*FACTS, "standing", *ORIGINS[1:], "entered_by")
+PAST_FILE = "past.csv"
+"""A table of an import alone: what the list before it said otherwise, each row with its origin."""
 LEFT_OUT = ("centre_id", "field", "value", "source", "reason")
 LEDGER = ("table", "source", "outcome", "reason", "rows")
 
@@ -57,7 +60,8 @@ def read_tables(inputs: Inputs | None = None) -> Tables:
 
     They are checked: known ids and origins, true numbers. A release takes the place of the facts that its register
     (``replaces`` in ``import.json``) stated before; those stay in ``past``. It may state facts about centres of others.
-    Raises ``CatalogueError`` with file, line and remedy on the first fault.
+    An import in the place of older ones carries in ``past.csv`` what they said otherwise about its centres. Raises
+    ``CatalogueError`` with file, line and remedy on the first fault.
     """
     inputs = inputs or Inputs()
     read = _read_folder(inputs.tables, frozenset())
@@ -78,9 +82,15 @@ def read_tables(inputs: Inputs | None = None) -> Tables:
             entered_by[row[0]] = about.get("entered_by", "")
         if replaced:
             of_register = {origin for origin, row in shared.items() if row[1] == replaced}
-            past += [[*fact, "older"] for fact in facts if fact[-1] in of_register]
+            restated = set(map(tuple, more.facts))
+            past += [[*fact, "older"] for fact in facts if fact[-1] in of_register and tuple(fact) not in restated]
             facts = [fact for fact in facts if fact[-1] not in of_register]
         facts = facts + more.facts
+        for row in _read(folder / PAST_FILE, PAST) if (folder / PAST_FILE).is_file() else ():
+            fact, origin = row[:7], [row[5], *row[7:11]]
+            past.append(fact)
+            shared.setdefault(origin[0], origin)
+            entered_by.setdefault(origin[0], row[11])
     return Tables(list(centres.values()), facts, list(shared.values()), past, entered_by=entered_by)
 
 

@@ -1,11 +1,14 @@
 """Turns a draft into an import, takes an import back, and puts it in again: each is one step, or did not happen.
 
-An import is a folder of ``var/imports``; one that was taken back has ``.undone`` at the end of its name. The packed
-files for the catalogue as it will be are made aside. Then the folder gets its name, in one move, and they follow. Who
-is killed before the move has changed nothing; who is killed after it leaves packed files that are stale, which are made
-anew when the catalogue is next loaded.
+An import is a folder of ``var/imports``; one that was taken back has ``.undone`` at the end of its name. A newer list
+that takes the place of others names them in its ``import.json``; they stay, and count again when it is taken back.
+
+The packed files for the catalogue as it will be are made aside. Then the folder gets its name, in one move, and they
+follow. Who is killed before the move has changed nothing; who is killed after it leaves packed files that are stale,
+which are made anew when the catalogue is next loaded.
 """
 
+import csv
 import os
 import shutil
 import tempfile
@@ -15,9 +18,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from opinion.centres.catalogues import Catalogue
 from opinion.centres.fact_database import FACTS_DATABASE
 from opinion.centres.imports.drafts import MAKING, Draft
-from opinion.centres.inputs import ABOUT_IMPORT, IMPORTS, TABLES, Inputs, Progress, imports_in, read_about
+from opinion.centres.inputs import (
+    ABOUT_IMPORT,
+    IMPORTS,
+    REPLACES,
+    TABLES,
+    Inputs,
+    Progress,
+    imports_in,
+    in_effect,
+    kept_in,
+    read_about,
+)
 from opinion.centres.packing import PACKED, pack
 from opinion.errors import CatalogueError
 
@@ -26,22 +41,54 @@ UNDONE = ".undone"
 
 @dataclass(frozen=True)
 class Import:
-    """An import as it is kept. ``is_undone``: it was taken back. ``about``: what ``import.json`` says."""
+    """An import as it is kept. ``is_undone``: it was taken back. ``about``: what ``import.json`` says.
+
+    ``replaced_by``: the id of the newer list that came in its place, ``""`` if there is none.
+    """
 
     id: str
     folder: Path
     is_undone: bool
     about: dict[str, Any]
+    replaced_by: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is part of the catalogue."""
+        return not self.is_undone and not self.replaced_by
 
 
 def read_imports(folder: Path) -> list[Import]:
     """Return every import beside the packed files in ``folder``, the newest first, those taken back too."""
     found = (folder / IMPORTS).glob(f"*/{ABOUT_IMPORT}") if (folder / IMPORTS).is_dir() else iter(())
     kept = [path.parent for path in found if not path.parent.name.startswith(".")]
+    newer = _newer(kept_in(folder))
     return [
-        Import(place.name.removesuffix(UNDONE), place, place.name.endswith(UNDONE), read_about(place))
+        Import(id_, place, place.name.endswith(UNDONE), read_about(place), newer.get(id_, ""))
         for place in sorted(kept, reverse=True)
+        for id_ in (place.name.removesuffix(UNDONE),)
     ]
+
+
+def _newer(kept: Sequence[Path]) -> dict[str, str]:
+    """Return for each import in whose place another one of ``kept`` came the id of that one."""
+    return {id_: path.name for path in kept for id_ in read_about(path).get(REPLACES, ())}
+
+
+def lists_of(source: str, folder: Path) -> list[Import]:
+    """Return the imports of a source that are part of the catalogue, by its id, the oldest first."""
+    return [each for each in reversed(read_imports(folder)) if each.counts and each.about["source"]["id"] == source]
+
+
+def taken_ids(catalogue: Catalogue, replaced: Sequence[Import]) -> frozenset[str]:
+    """Return the ids that a list may not bring: all of ``catalogue``, folded ones too, but those it ``replaced``."""
+    ids = set(catalogue.table.column("centre_id").to_pylist())
+    for folded in catalogue.table.column("folded_ids").to_pylist():
+        ids.update(folded.split(";") if folded else ())
+    for each in replaced:
+        with (each.folder / "centres.csv").open(encoding="utf-8", newline="") as file:
+            ids.difference_update(row[0] for row in csv.reader(file))
+    return frozenset(ids)
 
 
 def keep(draft: Draft, folder: Path, tables: Path = TABLES, progress: Progress | None = None) -> Import:
@@ -53,41 +100,53 @@ def keep(draft: Draft, folder: Path, tables: Path = TABLES, progress: Progress |
     if not draft.counts["centres"]:
         raise CatalogueError("No row can be imported. Correct the rows that wait.")
     with alone(folder):
-        target = folder / IMPORTS / draft.folder.name
-        _change(folder, tables, (*imports_in(folder), draft.folder), draft.folder, target, progress)
+        target, before = folder / IMPORTS / draft.folder.name, imports_in(folder)
+        gone = set(read_about(draft.folder).get(REPLACES, ())) - {path.name for path in before}
+        if gone:
+            raise CatalogueError(f"{min(gone)} was undone or replaced meanwhile. Check the file again.")
+        _change(folder, tables, (*before, draft.folder), draft.folder, target, progress)
         shutil.rmtree(draft.folder.parent, ignore_errors=True)
     return Import(target.name, target, False, read_about(target))
 
 
-def undo(id: str, folder: Path, tables: Path = TABLES) -> None:
-    """Take an import back and build the catalogue without it. Raises ``CatalogueError`` if there is none to undo."""
+def undo(id: str, folder: Path, tables: Path = TABLES, progress: Progress | None = None) -> None:
+    """Take an import back and build the catalogue without it; what it came in the place of counts again.
+
+    Raises ``CatalogueError`` if there is none to undo, or a newer list came in its place; nothing has changed then,
+    nor has it if ``progress`` raises.
+    """
     with alone(folder):
-        place = folder / IMPORTS / id
-        staying = tuple(path for path in imports_in(folder) if path != place)
-        if len(staying) == len(imports_in(folder)):
+        place, kept = folder / IMPORTS / id, kept_in(folder)
+        if place not in kept:
             raise CatalogueError(f"There is no import {id!r} to undo. See `python -m opinion centres imports`.")
-        _change(folder, tables, staying, place, place.with_name(id + UNDONE))
+        if id in _newer(kept):
+            raise CatalogueError(f"The newer list {_newer(kept)[id]} came in the place of {id}. Undo that one first.")
+        _change(folder, tables, [path for path in kept if path != place], place, place.with_name(id + UNDONE), progress)
 
 
-def redo(id: str, folder: Path, tables: Path = TABLES) -> None:
-    """Put an import in again. Raises ``CatalogueError`` if it was not undone, or does not fit the catalogue now."""
+def redo(id: str, folder: Path, tables: Path = TABLES, progress: Progress | None = None) -> None:
+    """Put an import in again. Raises ``CatalogueError`` if it was not undone, or does not fit the catalogue now.
+
+    Nothing has changed then, nor has it if ``progress`` raises.
+    """
     with alone(folder):
         place = folder / IMPORTS / (id + UNDONE)
         if not (place / ABOUT_IMPORT).is_file() or "/" in id:
             raise CatalogueError(f"The import {id!r} was not undone. See `python -m opinion centres imports`.")
-        _change(folder, tables, (*imports_in(folder), place), place, place.with_name(id))
+        _change(folder, tables, (*kept_in(folder), place), place, place.with_name(id), progress)
 
 
 def _change(
     folder: Path, tables: Path, imports: Sequence[Path], place: Path, target: Path, progress: Progress | None = None
 ) -> None:
-    """Move an import from ``place`` to ``target``, with the packed files of the catalogue made of ``imports``."""
+    """Move an import from ``place`` to ``target``, with the packed files made of those of ``imports`` that count."""
     if target.exists():
         raise CatalogueError(f"{target} is there already. Wait a second, and try again.")
     aside = Path(tempfile.mkdtemp(prefix=MAKING, dir=folder / IMPORTS))
     try:
         # in the order in which imports_in will list them
-        pack(aside, Inputs(tables, tuple(sorted(imports, key=lambda path: path.name)), folder), progress)
+        counting = in_effect(sorted(imports, key=lambda path: path.name))
+        pack(aside, Inputs(tables, counting, folder), progress)
         place.rename(target)
         for name in (FACTS_DATABASE, PACKED):  # in the order in which ``pack`` writes them
             (aside / name).replace(folder / name)
