@@ -3,6 +3,7 @@
 import getpass
 import sys
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,10 @@ from opinion.texts.translations import SOURCE_LANGUAGE, translator_for
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
 
+    from opinion.centres.imports.archive import Import
     from opinion.centres.imports.recipes import Recipe
+    from opinion.centres.imports.replacing import Changes
+    from opinion.centres.inputs import Progress
 
 # Every command imports what it needs when it runs: other commands of the program must not wait for pandas.
 
@@ -41,6 +45,10 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--accept", action="append", default=[], metavar="CODE", help="problems that let a row in")
     for key in ("title", "publisher", "address", "licence", "date"):
         one.add_argument(f"--{key}", help=f"{key} of the list, which is the source of every fact")
+    one.add_argument("--replace", action="store_true",
+                     help="a newer list: it takes the place of the imports of the same source (title, publisher, "
+                          "address, licence)")  # fmt: skip
+    one.add_argument("--changes", type=Path, metavar="OUT.csv", help="with --replace: write every change there")
     one.add_argument("--by", help="who imports; default the user of this machine")
     one.add_argument("--dry-run", action="store_true", help="check only, and change nothing")
     one.add_argument("--problems", type=Path, metavar="OUT.csv", help="write every problem there")
@@ -51,6 +59,7 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     again = commands.add_parser("redo-import", help="put an import in again")
     for each, run in ((back, run_undo), (again, run_redo)):
         each.add_argument("id")
+        each.add_argument("--by", help="who does it; default the user of this machine")
         each.set_defaults(run=run)
 
 
@@ -58,9 +67,15 @@ def run_import(options: "Namespace") -> int:
     """Check a list and import its good rows; 1 if rows wait. Raises ``CatalogueError`` if it cannot be read."""
     from opinion.centres.imports import archive, drafts  # only when asked for, as all below
     from opinion.centres.imports.recipes import recipe_faults, save_recipe  # with the drafts
+    from opinion.centres.imports.replacing import take_place  # with the drafts
     from opinion.centres.inputs import default_folder  # with the drafts
     from opinion.centres.shared import shared_catalogue  # loads pandas
-    from opinion.exchange.import_files import group_lines, problems_as_csv, waiting_as_csv  # with the drafts
+    from opinion.exchange.import_files import (
+        changes_as_csv,
+        group_lines,
+        problems_as_csv,
+        waiting_as_csv,
+    )  # with the drafts
     from opinion.exchange.import_wordings import recipe_fault_words  # with the drafts
     from opinion.exchange.import_words import import_words  # loads names of countries
 
@@ -70,8 +85,8 @@ def run_import(options: "Namespace") -> int:
     faults = recipe_faults(recipe)
     if faults:
         raise CatalogueError(" ".join(recipe_fault_words(each, t) for each in faults))
-    known = frozenset(shared_catalogue().table.column("centre_id").to_pylist())
-    by = options.by or getpass.getuser()
+    by, old = _user(options), _replaced(recipe, options, folder)
+    known = archive.taken_ids(shared_catalogue(), old)
     draft = drafts.make_draft(options.file, recipe, import_words(), folder, known, by, progress=_show_progress())
     try:
         print(file=sys.stderr)
@@ -80,6 +95,10 @@ def run_import(options: "Namespace") -> int:
         if draft.unused:
             print(f"columns left out: {', '.join(draft.unused)}")
         print("\n".join(group_lines(draft.groups, t)))
+        if old:
+            _say_changes(take_place(draft, old), old)
+            if options.changes:
+                options.changes.write_bytes(changes_as_csv(draft.folder, t))
         if options.problems:
             options.problems.write_bytes(problems_as_csv(draft.folder, t))
         if options.waiting:
@@ -89,11 +108,38 @@ def run_import(options: "Namespace") -> int:
         if options.dry_run:
             print("dry run: nothing was imported")
         else:
-            kept = archive.keep(draft, folder)
+            kept = archive.keep(draft, folder, progress=_show_progress())
+            options.record(by, "import_replaced" if old else "import_made", kept.id)
             print(f"imported as {kept.id}; to take it back: python -m opinion centres undo-import {kept.id}")
         return 1 if draft.counts["waiting"] else 0
     finally:
         draft.drop()
+
+
+def _user(options: "Namespace") -> str:
+    return options.by or getpass.getuser()
+
+
+def _replaced(recipe: "Recipe", options: "Namespace", folder: Path) -> "list[Import]":
+    """Return the imports in whose place the list is to come. Raises ``CatalogueError`` if it should, and none is."""
+    from opinion.centres.imports import archive, drafts  # only when asked for, as all below
+
+    if not options.replace:
+        return []
+    source = drafts.source_of(recipe, datetime.now(UTC).date())
+    old = archive.lists_of(source.id, folder)
+    if not old:
+        raise CatalogueError(
+            f"No list of this source is in the catalogue: {source.title}, {source.publisher}, {source.address}, "
+            f"{source.licence}. Say these as for the older list, or leave --replace out."
+        )
+    return old
+
+
+def _say_changes(changes: "Changes", old: "list[Import]") -> None:
+    print(f"in the place of: {', '.join(each.id for each in old)}")
+    for name, count in asdict(changes).items():
+        print(f"{name.replace('_', ' '):12} {count:>7,}")
 
 
 def _recipe(options: "Namespace", folder: Path) -> "Recipe":
@@ -160,7 +206,7 @@ def _say_recipe(recipe: "Recipe") -> None:
         print(f"column     {column[:40]:40} {field or '(left out)'}", file=sys.stderr)
 
 
-def _show_progress() -> Any:  # noqa: ANN401 - a function, or nothing
+def _show_progress() -> "Progress | None":
     if not sys.stderr.isatty():
         return None
 
@@ -177,7 +223,7 @@ def run_list(_: "Namespace") -> int:
 
     for each in read_imports(default_folder()):
         counts = each.about["counts"]
-        state = "undone" if each.is_undone else "in"
+        state = "undone" if each.is_undone else "older" if each.replaced_by else "in"
         print(f"{each.id}  {state:6} {counts['centres']:>7} centres {counts['waiting']:>7} rows wait  "
               f"{each.about['source']['title']}  {each.about['file']}  by {each.about['entered_by']}")  # fmt: skip
     return 0
@@ -188,7 +234,8 @@ def run_undo(options: "Namespace") -> int:
     from opinion.centres.imports import archive  # only when asked for
     from opinion.centres.inputs import default_folder  # the same
 
-    archive.undo(options.id, default_folder())
+    archive.undo(options.id, default_folder(), progress=_show_progress())
+    options.record(_user(options), "import_undone", options.id)
     print(f"{options.id} is undone; to put it in again: python -m opinion centres redo-import {options.id}")
     return 0
 
@@ -198,6 +245,7 @@ def run_redo(options: "Namespace") -> int:
     from opinion.centres.imports import archive  # only when asked for
     from opinion.centres.inputs import default_folder  # the same
 
-    archive.redo(options.id, default_folder())
+    archive.redo(options.id, default_folder(), progress=_show_progress())
+    options.record(_user(options), "import_redone", options.id)
     print(f"{options.id} is in the catalogue again")
     return 0

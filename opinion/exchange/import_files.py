@@ -1,4 +1,4 @@
-"""Turns what an import holds back into files for a spreadsheet: every problem in words, and the rows that wait."""
+"""Turns what an import holds back, or changes, into files for a spreadsheet: problems in words, rows that wait."""
 
 import csv
 import re
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from opinion.centres.imports.drafts import PROBLEMS, WAITING, WAITING_COLUMNS
 from opinion.centres.imports.problems import NOTES, ProblemGroup
-from opinion.exchange.import_wordings import problem_words
+from opinion.centres.imports.replacing import CHANGES
+from opinion.exchange.import_wordings import changed_field_words, problem_words, stated_words
 from opinion.exchange.tables import Cell, csv_of
 from opinion.texts.translations import Translator
 
@@ -50,6 +51,26 @@ def waiting_as_csv(folder: Path, t: Translator) -> bytes:
             plain: list[Cell] = [float(cell) if _is_negative(cell) else cell for cell in kept]
             written.append([*plain, number, " ".join(reasons.get(number, ()))])
     return csv_of((*head, t("Row"), t("Why it waits")), written)
+
+
+def changes_as_csv(folder: Path, t: Translator) -> bytes:
+    """Return as CSV all that a newer list in ``folder`` changes; formulas guarded."""
+    return csv_of(change_head(t), change_rows(folder, t))
+
+
+def change_head(t: Translator) -> tuple[str, ...]:
+    """Return what stands over the columns of ``change_rows``."""
+    return (t("What happens"), t("Centre"), t("What changes"), t("Before"), t("After"), t("Id"))
+
+
+def change_rows(folder: Path, t: Translator) -> Iterator[list[Cell]]:
+    """Yield what a newer list in ``folder`` changes, in words: first the centres that it has no more."""
+    what = {"gone": t("is not in the newer list"), "changed": t("changes"), "added": t("is new")}
+    with (folder / CHANGES).open(encoding="utf-8", newline="") as file:
+        for each in csv.DictReader(file):
+            field, before, after = each["field"], each["before"], each["after"]
+            words = (changed_field_words(field, t), *(stated_words(field, value, t) for value in (before, after)))
+            yield [what[each["what"]], each["name"], *(words if field else ("", "", "")), each["centre_id"]]
 
 
 def _is_negative(cell: str) -> bool:

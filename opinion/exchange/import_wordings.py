@@ -69,7 +69,7 @@ def _of_rows(value: str, detail: str, t: Translator) -> dict[str, _Words]:
         "id_twice": (t("The id stands in row {row} too.", row=detail), twice),
         "same_centre": (t("Name and place stand in row {row} too.", row=detail), twice),
         "id_in_catalogue": (t("The centre is in the catalogue already, from an import of this source."),
-                            t("Undo that import first, or leave the row out.")),
+                            t("Import the whole newer list in the place of the older one, or leave the row out.")),
         "differs": (t("It says something else than row {row}: {fields}.", row=detail, fields=value),
                     t("Make the rows of one centre agree.")),
         "another_row_waits": (t("Row {row} of the same centre waits.", row=detail), t("Correct that row.")),
@@ -123,6 +123,29 @@ def field_words(field: str, t: Translator) -> str:
         "address": t("Address of the row's source"),
         "date": t("Date of the row's source"),
     }[field]
+
+
+_COLUMN_OF = {
+    "country_code": "country", "disease_area": "disease_areas", "designation": "designations", "teaching": "teaching",
+}  # fmt: skip
+
+
+def changed_field_words(field: str, t: Translator) -> str:
+    """Return the name of what a newer list says otherwise about a centre."""
+    return t("Point") if field == "point" else field_words(_COLUMN_OF.get(field, field), t)
+
+
+def stated_words(field: str, value: str, t: Translator) -> str:
+    """Return a value as a newer list states it, such as ``MRI ×2``; an empty one is not stated."""
+    if field == "country_code":
+        return country_names(t.language).get(value, value)
+    if field == "teaching":
+        return t("yes") if value else ""
+    if field == "point":
+        return ", ".join(value.split(",")[:2])
+    bare, sign, count = value.rpartition(" ×") if " ×" in value else (value, "", "")
+    labels = labels_of(_COLUMN_OF.get(field, field)) if field in ("disease_area", "equipment") else {}
+    return (t(labels[bare]) if bare in labels else bare) + sign + count
 
 
 def recipe_fault_words(code: str, t: Translator) -> str:

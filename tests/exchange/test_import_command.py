@@ -2,11 +2,15 @@
 
 import csv
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from opinion.__main__ import main
+from opinion.agency.stores import shared_store
+from opinion.agency.tables import audit
 from opinion.centres import shared
 from opinion.centres.filters import parameters
 from opinion.centres.imports.archive import read_imports
@@ -96,3 +100,40 @@ def test_what_is_wrong_is_said_and_nothing_is_changed(var, tmp_path, capsys, wor
     assert run("import", merged_cells(tmp_path), *words) == 2
     assert fault in capsys.readouterr().err and read_imports(var) == []
     assert not list((var / "imports").glob(".making-*"))
+
+
+OCTOBER = "id,name,city,country,beds,equipment\n1,Invented One,Wien,AT,100,MRI\n2,=Invented Two,Graz,AT,,\n"
+NOVEMBER = "id,name,city,country,beds,equipment\n1,Invented One,Wien,AT,120,MRI (2)\n3,Invented Three,Linz,AT,,\n"
+
+
+def test_next_months_list_comes_in_the_place_of_this_months(var, tmp_path, capsys):
+    path, changes = tmp_path / "list.csv", tmp_path / "changes.csv"
+    path.write_text(OCTOBER, "utf-8")
+    assert run("import", path, *SOURCE, "--replace") == 2
+    assert "leave --replace out" in capsys.readouterr().err and read_imports(var) == []
+    assert run("import", path, *SOURCE) == 0
+    (october,) = read_imports(var)
+    time.sleep(1.1)  # names of imports have seconds
+    path.write_text(NOVEMBER, "utf-8")
+    assert run("import", path, *SOURCE, "--dry-run") == 1, "without --replace the centre waits"
+    assert run("import", path, *SOURCE, "--replace", "--dry-run", "--changes", changes) == 0
+    said = capsys.readouterr().out
+    assert (
+        f"in the place of: {october.id}" in said and "changed            1" in said and "gone               1" in said
+    )
+    with changes.open(encoding="utf-8-sig", newline="") as file:
+        assert [row[:5] for row in list(csv.reader(file))[1:]] == [
+            ["is not in the newer list", "'=Invented Two", "", "", ""],
+            ["changes", "Invented One", "Beds", "100", "120"],
+            ["changes", "Invented One", "Equipment", "MRI", "MRI ×2"],
+            ["is new", "Invented Three", "", "", ""],
+        ]
+    assert [each.counts for each in read_imports(var)] == [True]
+    assert run("import", path, *SOURCE, "--replace", "--by", "Cora") == 0
+    assert [each.counts for each in read_imports(var)] == [True, False]
+    newer = read_imports(var)[0].id
+    assert run("undo-import", october.id) == 2 and "Undo that one first" in capsys.readouterr().err
+    assert run("undo-import", newer, "--by", "Cora") == 0 and run("imports") == 0
+    with shared_store().reading() as connection:
+        lines = [tuple(row) for row in connection.execute(select(audit.c.actor, audit.c.action, audit.c.subject))]
+    assert ("command:Cora", "import_replaced", newer) in lines and ("command:Cora", "import_undone", newer) in lines
