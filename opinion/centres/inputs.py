@@ -34,7 +34,9 @@ Progress = Callable[[int, float], None]
 What it raises stops the work, and nothing is left behind.
 """
 
-_EDITED = ("centres.csv", "facts.csv", "origins.csv", "sources.toml", "focus.toml")
+_EDITED = (
+    "centres.csv", "facts.csv", "origins.csv", "sources.toml", "focus.toml", "conflicts.toml", "refresh.toml"
+)  # fmt: skip
 _VOCABULARIES = ("disease_areas.toml", "equipment.toml", "designations.toml")
 
 
