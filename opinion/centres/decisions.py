@@ -7,7 +7,7 @@ No decision changes or deletes what a source states: ``revising`` lays them over
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from functools import cached_property
@@ -74,6 +74,14 @@ class Revisions:
     about: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Step:
+    """A decision in a history. ``undone_by``: the one that took it back and stands itself; ``None``: it counts."""
+
+    decision: Decision
+    undone_by: Decision | None = None
+
+
 def now() -> str:
     """Return this moment as decisions carry it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -108,6 +116,22 @@ def revisions(history: Iterable[Decision]) -> Revisions:
         frozenset(frozenset((each.centre_id, each.other_id)) for each in standing if each.kind == "apart"),
         {centre_id: tuple(decided) for centre_id, decided in about.items()},
     )
+
+
+def history_of(revisions: Revisions, ids: Collection[str] = ()) -> list[Step]:
+    """Return the decisions about some centres (by id; all if none is given), the newest first, with what undid them.
+
+    What takes a decision back, or takes that back, belongs to it.
+    """
+    undone_by: dict[str, Decision] = {}
+    for decision in reversed(revisions.history):  # as in ``revisions``: the last word first
+        if decision.kind == "undo" and decision.id not in undone_by:
+            undone_by.setdefault(decision.undoes, decision)
+    about: set[str] = set()
+    for decision in revisions.history:
+        if not ids or decision.centre_id in ids or decision.other_id in ids or decision.undoes in about:
+            about.add(decision.id)
+    return [Step(each, undone_by.get(each.id)) for each in reversed(revisions.history) if each.id in about]
 
 
 def _root(kept_of: dict[str, str], centre_id: str) -> str:

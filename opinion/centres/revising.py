@@ -1,11 +1,13 @@
 """Lays decisions over the tables: doubles become one centre with the facts of both, corrections come before sources.
 
-What a source states stays, under ``past``, with why it does not count any more.
+What a source states stays, under ``past``, with why it does not count any more. Of two entries of one centre the rule
+for conflicts says which counts.
 """
 
 import hashlib
 from collections import defaultdict
 
+from opinion.centres.conflicts import OUTWEIGHED, Claim, ConflictRules, best_first, read_conflict_rules
 from opinion.centres.decisions import CORRECTIONS, Decision, Revisions, read_revisions
 from opinion.centres.inputs import Inputs
 from opinion.centres.tables import CENTRES, Tables, read_tables
@@ -30,17 +32,25 @@ _ORIGIN_OF = {
 IDENTITY = tuple(_ORIGIN_OF)
 """The fields that stand in ``centres``, and can be corrected there. A point is ``lat,lon,precision``."""
 
+_BY_RULE = ("website", "point")
+"""Of two entries of one centre these are chosen by the rule; names and towns are those of the one that is kept."""
+
+_DERIVED_POINTS = ("city_geonames", "zip_centroid")
+
 _PLACE = {column: place for place, column in enumerate(CENTRES)}
 
 
 def read_revised(inputs: Inputs | None = None) -> Tables:
     """Return the tables of all ``inputs`` as they are after the decisions. Raises ``CatalogueError`` on a fault."""
     inputs = inputs or Inputs()
-    return revise(read_tables(inputs), read_revisions(inputs.decisions))
+    return revise(read_tables(inputs), read_revisions(inputs.decisions), read_conflict_rules(inputs.tables))
 
 
-def revise(tables: Tables, revisions: Revisions) -> Tables:
-    """Return ``tables`` as they are after the decisions. Decisions about centres that are not there change nothing."""
+def revise(tables: Tables, revisions: Revisions, rules: ConflictRules) -> Tables:
+    """Return ``tables`` as they are after the decisions. Decisions about centres that are not there change nothing.
+
+    ``rules`` say whose website and whose point counts of two entries of one centre.
+    """
     if not revisions.kept_of and not revisions.about:
         return tables
     cells_of = {row[0]: row for row in tables.centres}
@@ -59,8 +69,10 @@ def revise(tables: Tables, revisions: Revisions) -> Tables:
             folded.append((kept_of[row[0]], row))
         else:
             centres[row[0]] = row
+    dated = {row[0]: (row[1], row[3]) for row in origins} if folded else {}
     for kept, row in folded:
-        centres[kept] = _filled(centres[kept], row)
+        centres[kept], before = _filled(centres[kept], row, dated, rules)
+        past += before
     for centre_id, decided in revisions.about.items():
         home = kept_of.get(centre_id, centre_id)
         if home not in centres:
@@ -86,19 +98,34 @@ def _origin(decision: Decision) -> list[str]:
     return ["c" + hashlib.sha256("\x1f".join((*said, decision.by)).encode()).hexdigest()[:15], *said]
 
 
-def _filled(kept: list[str], folded: list[str]) -> list[str]:
-    """Return the cells of a centre, with those it lacks from its double; ``also_in`` names the double."""
-    cells = list(kept)
+def _filled(
+    kept: list[str], folded: list[str], dated: dict[str, tuple[str, str]], rules: ConflictRules
+) -> tuple[list[str], list[list[str]]]:
+    """Return the cells of a centre with what its double adds to them, and what gave way.
+
+    What it lacks comes from the double, and so does a website or a point that the rule puts first. ``also_in`` names
+    the double.
+    """
+    cells, past = list(kept), list[list[str]]()
     for field, origin in _ORIGIN_OF.items():
         if origin == "origin":  # stated by the listing itself: the double's own stays under its own origin
             continue
         columns = ("lat", "lon", "coord_precision") if field == "point" else (field,)
-        if not cells[_PLACE[columns[0]]] and folded[_PLACE[columns[0]]]:
-            for column in (*columns, origin):
-                cells[_PLACE[column]] = folded[_PLACE[column]]
+        own, other = (",".join(row[_PLACE[column]] for column in columns) for row in (cells, folded))
+        if not folded[_PLACE[columns[0]]] or own == other:
+            continue
+        if cells[_PLACE[columns[0]]]:
+            stated_by = cells[_PLACE[origin]]
+            claims = Claim(own, *dated[stated_by]), Claim(other, *dated[folded[_PLACE[origin]]])
+            if field not in _BY_RULE or best_first(rules, field, claims)[0] == claims[0]:
+                continue
+            sure = "derived" if cells[_PLACE["coord_precision"]] in _DERIVED_POINTS and field == "point" else "stated"
+            past.append([kept[0], field, own, "", sure, stated_by, OUTWEIGHED])
+        for column in (*columns, origin):
+            cells[_PLACE[column]] = folded[_PLACE[column]]
     also = [cells[_PLACE["also_in"]], folded[_PLACE["also_in"]]]
     cells[_PLACE["also_in"]] = "|".join(filter(None, also))
-    return cells
+    return cells, past
 
 
 def _corrected(
