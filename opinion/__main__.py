@@ -15,6 +15,7 @@ from opinion.exchange.centre_query import add_command as add_query_command
 from opinion.exchange.import_command import add_commands as add_import_commands
 from opinion.exchange.inputs import read_text
 from opinion.exchange.match_command import add_command as add_match_command
+from opinion.exchange.register_command import add_command as add_register_command
 from opinion.exchange.terminal import advice_as_text
 from opinion.guidance.answers import Answers, parse_answers, read_answers
 from opinion.guidance.assessments import assess
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     centres = add_centre_commands(commands)
     add_query_command(centres)
     add_import_commands(centres)
+    add_register_command(centres)
     add_text_commands(commands)
     add_map_commands(commands)
     add_town_commands(commands)

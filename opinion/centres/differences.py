@@ -26,9 +26,17 @@ class Differences:
 
 def compare_tables(old: Path, new: Path) -> Differences:
     """Return what changed from the tables in ``old`` to those in ``new``. Raises ``CatalogueError`` on faulty ones."""
-    before, after = read_tables(Inputs(old)), read_tables(Inputs(new))
-    centres_before, centres_after = _centres(before), _centres(after)
-    facts_before, facts_after = _facts(before), _facts(after)
+    return compare_inputs(Inputs(old), Inputs(new))
+
+
+def compare_inputs(old: Inputs, new: Inputs, dated: bool = True) -> Differences:
+    """Return what changed from the catalogue made of ``old`` to that of ``new``; ``dated=False``: but for mere dates.
+
+    Raises ``CatalogueError`` on faulty tables.
+    """
+    before, after = read_tables(old), read_tables(new)
+    centres_before, centres_after = _centres(before, dated), _centres(after, dated)
+    facts_before, facts_after = _facts(before, dated), _facts(after, dated)
     both = centres_before.keys() & centres_after.keys()
     return Differences(
         added=sorted(f"{id_} {centres_after[id_]['name']}" for id_ in centres_after.keys() - both),
@@ -36,12 +44,12 @@ def compare_tables(old: Path, new: Path) -> Differences:
         changed=sorted(line for id_ in both for line in _cells(id_, centres_before[id_], centres_after[id_])),
         facts_added=sorted((facts_after - facts_before).elements()),
         facts_removed=sorted((facts_before - facts_after).elements()),
-        focus=_focus_lines(_focus(before, old), _focus(after, new)),
+        focus=_focus_lines(_focus(before, old.tables), _focus(after, new.tables)),
     )
 
 
-def _centres(tables: Tables) -> dict[str, dict[str, str]]:
-    origins = {row[0]: " ".join(row[1:]) for row in tables.origins} | {"": ""}
+def _centres(tables: Tables, dated: bool) -> dict[str, dict[str, str]]:
+    origins = {row[0]: " ".join(row[1:] if dated else row[1:2]) for row in tables.origins} | {"": ""}
     centres: dict[str, dict[str, str]] = {}
     for row in tables.centres:
         cell = dict(zip(CENTRES, row, strict=True))
@@ -54,8 +62,8 @@ def _cells(id_: str, before: dict[str, str], after: dict[str, str]) -> list[str]
     return [f"{id_} {key}: {before[key]!r} -> {after[key]!r}" for key in CENTRES if before[key] != after[key]]
 
 
-def _facts(tables: Tables) -> Counter[str]:
-    origins = {row[0]: f"({row[1]}, {row[3]}) {row[4]}" for row in tables.origins}
+def _facts(tables: Tables, dated: bool) -> Counter[str]:
+    origins = {row[0]: f"({row[1]}{f', {row[3]}' if dated else ''}) {row[4]}" for row in tables.origins}
     return Counter(
         f"{id_} {field}={value}{f' x{count}' if count else ''} {certainty} {origins[origin]}".rstrip()
         for id_, field, value, count, certainty, origin in tables.facts

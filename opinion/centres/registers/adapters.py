@@ -1,0 +1,72 @@
+"""Turns the id of a public register into its adapter: what to give, where to get it, and what reads it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from opinion.centres.inputs import Inputs
+from opinion.centres.registers import bag_ch, cms_pos
+from opinion.centres.registers.releases import Release
+from opinion.centres.sources import Source, read_sources
+from opinion.errors import CatalogueError
+
+Read = Callable[[Sequence[Path], Source], Release]
+"""Reads raw files into a release of the source. The source is as the catalogue has it; its dates are set by then."""
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One register. ``id`` is that of its source. ``files``: what to give; ``where``: the page to get it from.
+
+    ``tried_on``: the file on which the adapter was tried, or that it was tried on none.
+    """
+
+    id: str
+    files: str
+    where: str
+    tried_on: str
+    read: Read
+
+
+_ALL = (
+    Adapter(
+        "cms_pos",
+        "Provider of Services File (iQIES), hospitals: CSV, or JSON of the data API",
+        "https://data.cms.gov/provider-characteristics/hospitals-and-other-facilities",
+        "values of the April 2026 release under the file's own column names; no whole file of CMS could be had",
+        cms_pos.read_release,
+    ),
+    Adapter(
+        "bag_ch",
+        "Key figures of Swiss hospitals, time series as CSV (kzp-2008-2020-timeseries.csv and later)",
+        "https://www.bag.admin.ch/",
+        "the time series 2008-2020",
+        bag_ch.read_release,
+    ),
+)
+
+ADAPTERS = {each.id: each for each in _ALL}
+"""The registers by id."""
+
+
+def read_raw(
+    register: str, raw: Sequence[Path], released: str = "", accessed: str = "", inputs: Inputs | None = None
+) -> Release:
+    """Return what a register states in its ``raw`` files.
+
+    ``released``: the day, month or year of the file (ISO 8601), needed if the file does not say it. ``accessed``: the
+    month in which it was got. Raises ``CatalogueError`` for an unknown register or a file that cannot be read.
+    """
+    if register not in ADAPTERS:
+        raise CatalogueError(f"There is no register {register!r}. There are: {', '.join(ADAPTERS)}.")
+    known = read_sources(inputs)
+    if register not in known:
+        raise CatalogueError(f"{register!r} is not in data/centres/sources.toml. Describe the source there first.")
+    adapter, source = ADAPTERS[register], known[register]
+    names = ", ".join(sorted(path.name for path in raw))
+    # what is read now is the publisher's own file, no copy of it
+    source = replace(source, published=released, accessed=accessed, read_from=source.address)
+    release = adapter.read(raw, source)
+    if not release.source.published:
+        raise CatalogueError(f"{names}: the file does not say of which day it is. Give --released.")
+    return release

@@ -1,0 +1,88 @@
+"""Turns the files that publishers give out into rows with numbers, and refuses those of another layout."""
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from opinion.errors import CatalogueError
+from opinion.vocabularies import DATA
+
+MEANINGS = DATA / "centres" / "registers"
+"""Where the files stand that say what the registers' own codes mean."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one code of a register means. ``code``: how the catalogue words it; ``field``, ``value``: of the fact."""
+
+    code: str
+    field: str
+    value: str
+
+
+@cache
+def read_meanings(register: str) -> dict[str, tuple[Meaning, ...]]:
+    """Return what each code of a register means, by the code as its files have it; what is not there means nothing."""
+    found: dict[str, tuple[Meaning, ...]] = {}
+    for block in tomllib.loads((MEANINGS / f"{register}.toml").read_text("utf-8"))["meaning"]:
+        meanings = tuple(Meaning(block["code"], *each.split(":")) for each in block["means"])
+        found[block["when"]] = found.get(block["when"], ()) + meanings
+    return found
+
+
+def read_csv_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a file with the number of their line; cells without blanks around them.
+
+    UTF-8, or else Windows-1252; the separator is the likeliest of comma, semicolon and tabulator. Raises
+    ``CatalogueError`` if the file cannot be read or has not every ``needed`` column; it names the column.
+    """
+    text = _text(path)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    columns = [column.strip() for column in next(reader, [])]
+    check_columns(path, columns, needed)
+    for row in reader:
+        if any(row):
+            cells = [cell.strip() for cell in row] + [""] * (len(columns) - len(row))
+            yield reader.line_num, dict(zip(columns, cells, strict=False))
+
+
+def check_columns(path: Path, columns: Sequence[str], needed: Sequence[str]) -> None:
+    """Raise ``CatalogueError`` if a column is missing: the publisher has changed the layout, or it is another file."""
+    missing = [column for column in needed if column not in columns]
+    if missing:
+        raise CatalogueError(
+            f"{path.name} has no column {missing[0]!r}. It begins with: {', '.join(columns[:12])}. "
+            "Is it the right file? If its layout has changed, change the adapter: docs/how-to-add-a-register.md."
+        )
+
+
+def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the publisher gives out
+    """Return the content of a JSON file. Raises ``CatalogueError`` if it is none."""
+    try:
+        return json.loads(_text(path))
+    except ValueError as error:
+        raise CatalogueError(f"{path.name} is not JSON ({error}). Download it again.") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CatalogueError(f"{path} cannot be read ({error.strerror}).") from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def whole_number(text: str) -> str:
+    """Return a number as the tables have it (``"12.0"`` becomes ``"12"``), or ``""`` if it is no whole number."""
+    whole, _, rest = text.strip().partition(".")
+    return str(int(whole)) if whole.isdecimal() and not rest.strip("0") else ""

@@ -1,0 +1,335 @@
+"""Turns what a register states into a release: a folder of tables that takes the place of its earlier facts.
+
+An adapter gives listings and statements with the register's own ids. Here they find their centres: by the same id, by
+the id under which the catalogue folded them into another register's centre (``also_in``), or, where a register has no
+ids of its own, by name and region. Every row ends in a table or in ``left_out.csv``, with a reason.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from opinion.centres.inputs import ABOUT_IMPORT, Inputs
+from opinion.centres.sources import Source
+from opinion.centres.tables import (
+    CENTRES,
+    FACTS,
+    ORIGINS,
+    Tables,
+    fact_fault,
+    is_point,
+    read_table,
+    read_tables,
+    write_table,
+)
+from opinion.errors import CatalogueError
+from opinion.vocabularies import country_codes
+
+LEFT_OUT = ("file", "row", "what", "value", "reason")
+"""The columns of ``left_out.csv`` of a release."""
+
+_NOT_LISTED = "the catalogue has no such centre, and the file does not list it"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A centre that a register lists. An empty text is what it does not say.
+
+    ``centre_id``: the register's prefix, a colon, and its own id. ``lat``, ``lon``: degrees; ``precision``: ``site``,
+    ``city``. ``address``, ``date``: of this record, where they are not those of the source.
+    """
+
+    centre_id: str
+    name: str
+    country_code: str
+    name_other: str = ""
+    city: str = ""
+    city_local: str = ""
+    region: str = ""
+    lat: str = ""
+    lon: str = ""
+    precision: str = "site"
+    facility_type: str = ""
+    website: str = ""
+    address: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A fact that a register states, as a row of ``facts``. ``code``: the register's own, word for word.
+
+    ``count``: machines, an empty text if it does not say how many. ``certainty``: ``stated``, or ``suggested`` by the
+    name. ``address``, ``date``: of this statement, where they are not those of the source.
+    """
+
+    centre_id: str
+    field: str
+    value: str
+    code: str
+    count: str = ""
+    certainty: str = "stated"
+    address: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What of a raw file is in no table. ``row`` counts the lines or records of ``file``, from 1, 0 for no one row."""
+
+    file: str
+    row: int
+    what: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a register states in one release.
+
+    ``about_ids``: beginnings of the ids of centres that the file speaks about; earlier facts about others stay.
+    ``silent_on``: beginnings of codes that the file does not speak about; earlier facts of those codes stay.
+    ``ids_by_name``: the register has no ids; a centre is known by its name and region.
+    """
+
+    source: Source
+    centres: Sequence[Listing]
+    facts: Sequence[Statement]
+    left_out: Sequence[LeftOut] = ()
+    about_ids: tuple[str, ...] = ("",)
+    silent_on: tuple[str, ...] = ()
+    ids_by_name: bool = False
+
+
+@dataclass
+class _Settling:
+    """The rows of a release as they come together. ``home_of``: the centre that is meant by an id of the register."""
+
+    release: Release
+    before: dict[str, dict[str, str]]
+    origins: dict[str, list[str]]
+    home_of: dict[str, str]
+    centres: dict[str, list[str]] = field(default_factory=dict)
+    facts: list[list[str]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    renamed: set[str] = field(default_factory=set)
+
+    def origin(self, address: str, date: str, code: str = "") -> str:
+        """Return the id of an origin: a hash of what it says, the same as in the compiled tables."""
+        source = self.release.source
+        said = (source.id, address or source.read_from, date or source.published, code)
+        id_ = hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:10]
+        self.origins[id_] = [id_, *said]
+        return id_
+
+
+def settle(release: Release, before: Tables) -> tuple[Tables, list[LeftOut]]:
+    """Return the tables of a release, and what is in none of them, given the catalogue as it was ``before``.
+
+    Values that the register does not state (points, websites of others) stay as they are. Raises ``CatalogueError``
+    if there is nothing to tell.
+    """
+    cells_of = {row[0]: dict(zip(CENTRES, row, strict=True)) for row in before.centres}
+    work = _Settling(release, cells_of, {row[0]: row for row in before.origins}, find_homes(release, before))
+    work.left_out += release.left_out
+    for listing in release.centres:
+        _list(work, listing)
+    for statement in release.facts:
+        _state(work, statement)
+    if not work.facts and not work.centres:
+        raise CatalogueError(f"{release.source.title}: no centre and no fact could be read. Is it the right file?")
+    _carry_over(work, before)
+    centres = [work.centres[centre_id] for centre_id in sorted(work.centres)]
+    order = {
+        centre_id: place for place, centre_id in enumerate(dict.fromkeys([row[0] for row in centres] + [*cells_of]))
+    }
+    facts = sorted({tuple(row): row for row in work.facts}.values(), key=lambda row: (order[row[0]], row[1:]))
+    used = {row[-1] for row in facts}
+    for row in centres:
+        used |= {cell for column, cell in zip(CENTRES, row, strict=True) if column.startswith("origin") and cell}
+    origins = [work.origins[id_] for id_ in sorted(used)]
+    return Tables(centres, facts, origins), work.left_out
+
+
+def find_homes(release: Release, before: Tables) -> dict[str, str]:
+    """Return the centre of the catalogue that each of the register's ids stands for."""
+    source, places = release.source.id, {column: place for place, column in enumerate(CENTRES)}
+    ids = [each.centre_id for each in release.centres] + [each.centre_id for each in release.facts]
+    prefixes = {id_.partition(":")[0] for id_ in ids}
+    homes: dict[str, str] = {}
+    named: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    stated_by = {row[0]: row[1] for row in before.origins}
+    for row in before.centres:
+        for part in filter(None, row[places["also_in"]].split("|")):
+            told_by, _, record = part.partition(":")
+            if told_by == source:
+                homes |= {f"{prefix}:{record}": row[0] for prefix in prefixes}
+        if stated_by[row[places["origin"]]] == source:
+            named[row[places["region"]], row[places["name"]]].append(row[0])
+    homes |= {row[0]: row[0] for row in before.centres}
+    if release.ids_by_name:
+        for listing in release.centres:
+            known = named[listing.region, listing.name]
+            if len(known) == 1:
+                homes[listing.centre_id] = known[0]
+    return homes
+
+
+def _list(work: _Settling, listing: Listing) -> None:
+    """Put a listed centre into the table, unless it stands for a centre of another register."""
+    home = work.home_of.setdefault(listing.centre_id, listing.centre_id)
+    known = work.before.get(home)
+    if known and work.origins[known["origin"]][1] != work.release.source.id:
+        return  # another register lists it; the statements find it all the same
+    fault = ""
+    if home in work.centres:
+        fault = "the centre stands in the file twice; the first one counts"
+    elif not listing.name or not listing.centre_id.partition(":")[2] or "," in listing.centre_id:
+        fault = "name or id is empty, or the id has a comma"
+    elif listing.country_code not in country_codes():
+        fault = f"{listing.country_code!r} is no country code"
+    if fault:
+        if not known:
+            work.home_of.pop(listing.centre_id, None)
+        work.left_out.append(LeftOut("", 0, listing.centre_id, listing.name, fault))
+        return
+    own = work.origin(listing.address, listing.date)
+    cells = dict(known) if known else dict.fromkeys(CENTRES, "")
+    if known and known["name"] != listing.name:
+        work.renamed.add(home)
+    cells |= {"centre_id": home, "origin": own}
+    for column in ("name", "country_code", "city_local", "region", "facility_type"):
+        cells[column] = getattr(listing, column) or cells[column]
+    for column in ("name_other", "city", "website"):
+        _fill(work, cells, column, {column: getattr(listing, column)}, own)
+    point = {"lat": listing.lat, "lon": listing.lon, "coord_precision": listing.precision if listing.lat else ""}
+    if is_point(listing.lat, listing.lon):
+        _fill(work, cells, "point", point, own)
+    else:
+        work.left_out.append(LeftOut("", 0, home, f"{listing.lat},{listing.lon}", "not a point on the globe"))
+    work.centres[home] = [cells[column] for column in CENTRES]
+
+
+def _fill(work: _Settling, cells: dict[str, str], name: str, values: dict[str, str], own: str) -> None:
+    """Put a stated value into ``cells``, unless another source states it there already."""
+    stated, column = next(iter(values.values())), f"origin_{name}"
+    if not stated:
+        return
+    if name == "website" and not _is_web_address(stated):
+        work.left_out.append(LeftOut("", 0, cells["centre_id"], stated, "not an http or https address"))
+        return
+    if cells[column] and work.origins[cells[column]][1] != work.release.source.id:
+        return
+    if name == "city" and stated.casefold() == cells["city"].casefold():
+        values = {}  # the same town, of which a file in capitals does not know the spelling
+    cells |= values | {column: own}
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https") and "." in (parts.hostname or "") and text.isprintable() and " " not in text
+    )
+
+
+def _state(work: _Settling, said: Statement) -> None:
+    home = work.home_of.get(said.centre_id, "")
+    fault = fact_fault(said.field, said.value, said.count) if home else _NOT_LISTED
+    if fault:
+        work.left_out.append(LeftOut("", 0, f"{said.centre_id} {said.field}", f"{said.value} {said.code}", fault))
+        return
+    origin = work.origin(said.address, said.date, said.code)
+    work.facts.append([home, said.field, said.value, said.count, said.certainty, origin])
+
+
+def _carry_over(work: _Settling, before: Tables) -> None:
+    """Add the register's earlier facts that this file does not speak about, with their own origin.
+
+    What a name suggests stays as long as the name is the same.
+    """
+    release = work.release
+    for fact in before.facts:
+        _, source, _, _, code = work.origins[fact[-1]]
+        if source != release.source.id:
+            continue
+        if not fact[0].startswith(release.about_ids) or (release.silent_on and code.startswith(release.silent_on)):
+            work.facts.append(list(fact))
+        elif fact[4] == "suggested" and fact[0] in work.centres and fact[0] not in work.renamed:
+            own = work.centres[fact[0]][CENTRES.index("origin")]
+            work.facts.append([*fact[:-1], own])
+
+
+def gone_with(release: Release, before: Tables, written: Path) -> list[str]:
+    """Return id and name of the register's own centres that the release in ``written`` does not list any more."""
+    listed = {row[0] for row in read_table(written / "centres.csv", CENTRES)}
+    stated_by = {row[0]: row[1] for row in before.origins}
+    if not listed:
+        return []
+    return sorted(
+        f"{row[0]} {row[1]}"
+        for row in before.centres
+        if stated_by[row[CENTRES.index("origin")]] == release.source.id
+        and row[0].startswith(release.about_ids)
+        and row[0] not in listed
+    )
+
+
+def write_release(
+    release: Release, folder: Path, before: Inputs | None = None, raw: Sequence[Path] = (), replaces: bool = True
+) -> Path:
+    """Write a release into ``folder``, which must not be there, and return it; the same input gives the same bytes.
+
+    ``before``: what the catalogue is made of without it (default: this repository). ``raw``: the files that were read.
+    ``replaces``: it takes the place of the register's earlier facts, which stay as past. Raises ``CatalogueError`` if
+    a source may not ship, if nothing can be read, or if the tables have a fault; nothing is left behind then.
+    """
+    before = before or Inputs()
+    if not release.source.ship:
+        raise CatalogueError(f"{release.source.title} may not ship: {release.source.why}")
+    if folder.exists():
+        raise CatalogueError(f"{folder} is there already. Take it away first, or give another date.")
+    tables, left_out = settle(release, read_tables(before))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    own = aside / folder.name
+    try:
+        write_table(own / "centres.csv", CENTRES, tables.centres)
+        write_table(own / "facts.csv", FACTS, tables.facts)
+        write_table(own / "origins.csv", ORIGINS, tables.origins)
+        lines = [(each.file, str(each.row or ""), each.what, each.value, each.reason) for each in left_out]
+        write_table(own / "left_out.csv", LEFT_OUT, lines)
+        about = {
+            "id": folder.name,
+            "created": release.source.accessed,
+            "entered_by": "",
+            "file": ", ".join(path.name for path in raw),
+            "files": {path.name: _digest(path) for path in raw},
+            "counts": {
+                "centres": len(tables.centres), "facts": len(tables.facts), "left_out": len(left_out), "waiting": 0,
+            },
+            "left_out": dict(sorted(Counter(each.reason for each in left_out).items())),
+            "source": asdict(release.source),
+            "replaces": release.source.id if replaces else "",
+            "tables": {name: _digest(own / name) for name in ("centres.csv", "facts.csv", "origins.csv")},
+        }  # fmt: skip
+        (own / ABOUT_IMPORT).write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        read_tables(replace(before, imports=(*before.imports, own)))  # refuses what does not fit
+        own.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return folder
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

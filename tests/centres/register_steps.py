@@ -1,0 +1,38 @@
+"""What tests of registers begin with: a recorded sample read, and what the catalogue has of the same centres."""
+
+from collections import Counter
+from pathlib import Path
+
+from opinion.centres.inputs import Inputs
+from opinion.centres.registers.adapters import read_raw
+from opinion.centres.registers.releases import LeftOut, Release, settle
+from opinion.centres.tables import Tables, read_tables
+
+SAMPLES = Path(__file__).parent / "registers"
+
+
+def sample(register: str) -> list[Path]:
+    """The recorded files of a register."""
+    return sorted(path for path in (SAMPLES / register).iterdir())
+
+
+def read_sample(register: str, released: str = "2026") -> Release:
+    return read_raw(register, sample(register), released, "2026-11")
+
+
+def settled(release: Release, before: Tables) -> tuple[Tables, list[LeftOut]]:
+    return settle(release, before)
+
+
+def said(tables: Tables, source: str, centre_ids: set[str]) -> Counter[tuple[str, ...]]:
+    """What a source states about centres: centre, field, value, count and the source's own code."""
+    origins = {row[0]: row for row in tables.origins}
+    return Counter(
+        (*fact[:4], origins[fact[5]][4])
+        for fact in tables.facts
+        if fact[0] in centre_ids and fact[4] == "stated" and origins[fact[5]][1] == source
+    )
+
+
+def catalogue_tables() -> Tables:
+    return read_tables(Inputs())
