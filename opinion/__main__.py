@@ -12,9 +12,11 @@ from opinion.centres.towns import add_commands as add_town_commands
 from opinion.charts.outlines import add_commands as add_map_commands
 from opinion.errors import AnswersError, OpinionError, Problem
 from opinion.exchange.centre_query import add_command as add_query_command
+from opinion.exchange.fact_command import add_commands as add_fact_commands
 from opinion.exchange.import_command import add_commands as add_import_commands
 from opinion.exchange.inputs import read_text
 from opinion.exchange.match_command import add_command as add_match_command
+from opinion.exchange.provenance_command import add_command as add_export_command
 from opinion.exchange.register_command import add_command as add_register_command
 from opinion.exchange.terminal import advice_as_text
 from opinion.guidance.answers import Answers, parse_answers, read_answers
@@ -42,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     centres = add_centre_commands(commands)
     add_query_command(centres)
     add_import_commands(centres)
+    add_fact_commands(centres)
+    add_export_command(centres)
     add_register_command(centres)
     add_text_commands(commands)
     add_map_commands(commands)

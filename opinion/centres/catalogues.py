@@ -122,6 +122,15 @@ class Catalogue:
             raise CatalogueError(f"There is no centre {centre_id!r}. Look it up in the list of centres.")
         return int(row)
 
+    def ids_of(self, centre_id: str) -> tuple[str, ...]:
+        """Return the ids of a centre: its own first, then those of the doubles that it took in.
+
+        Raises ``CatalogueError`` if there is no such centre.
+        """
+        row = self.row_of(centre_id)
+        own, doubles = (self.table.column(name)[row].as_py() for name in ("centre_id", "folded_ids"))
+        return (own, *filter(None, doubles.split(";")))
+
     def page(self, rows: NDArray[np.intp], columns: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return a few rows as a frame of plain columns, in the order given; all but masks unless ``columns`` says.
 

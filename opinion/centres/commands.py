@@ -68,13 +68,30 @@ def _build(arguments: "Namespace") -> int:
 
 def _show(arguments: "Namespace") -> int:
     from opinion.centres.catalogues import load_catalogue  # loads pandas
+    from opinion.centres.conflicts import find_conflicts, read_conflict_rules  # not before it is asked for
+    from opinion.centres.inputs import TABLES  # not before it is asked for
+    from opinion.centres.staleness import schedule_of, today  # not before it is asked for
 
     catalogue = load_catalogue()
-    for fact in catalogue.facts(arguments.centre_id):
+    facts = catalogue.facts(arguments.centre_id, with_past=True)
+    schedule = schedule_of(catalogue.known_sources, TABLES)
+    for fact in facts:
         count = f" x{fact.count}" if fact.count else ""
         code = f" [{fact.code}]" if fact.code else ""
-        print(f"{fact.field:14} {fact.value}{count}  ({fact.certainty}){code}")
+        notes = [fact.standing.replace("_", " "), f"of {fact.about_id}" if fact.about_id else "",
+                 f"entered by {fact.entered_by}" if fact.entered_by else ""]  # fmt: skip
+        if (
+            fact.certainty == "stated"
+            and not fact.standing
+            and schedule.is_overdue(fact.source, fact.source_date, today())
+        ):
+            notes.append(f"overdue since {schedule.due(fact.source, fact.source_date)}")
+        print(f"{fact.field:14} {fact.value}{count}  ({'; '.join([fact.certainty, *filter(None, notes)])}){code}")
         print(f"{'':14} {fact.publisher}: {fact.source_title}; {fact.source_date}; {fact.source_url}")
+    for conflict in find_conflicts(read_conflict_rules(TABLES), facts):
+        said = [f"{fact.count if conflict.item else fact.value} ({fact.source_date})" for fact in conflict.facts]
+        name = " ".join(filter(None, (conflict.field, conflict.item)))
+        print(f"{'conflict':14} {name}: {said[0]} counts, not {', '.join(said[1:])}, by {conflict.step}")
     for area, focus in catalogue.focus_of(catalogue.row_of(arguments.centre_id)).items():
         print(f"{'focus':14} {area}: {focus}")
     return 0

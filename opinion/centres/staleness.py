@@ -78,7 +78,10 @@ class Schedule:
 
 @dataclass(frozen=True)
 class OverdueSource:
-    """A source of which a newer release should be out: how many centres and facts hang on it, and since when."""
+    """A source of which a newer release should be out: how many facts of how many centres hang on it.
+
+    ``since``: the day on which the newest of them was due.
+    """
 
     source: Source
     refresh: Refresh
@@ -139,7 +142,7 @@ def overdue_sources(
         if due is not None and due < day:
             facts[source] += count
             centres.setdefault(source, set()).add(centre_id)
-            since[source] = min(due, since.get(source, due))
+            since[source] = max(due, since.get(source, due))
     found = [
         OverdueSource(sources[id_], schedule.refreshes[id_], since[id_], facts[id_], len(centres[id_])) for id_ in facts
     ]
