@@ -11,11 +11,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from opinion.centres.imports import archive
 from opinion.centres.imports.columns import is_head, propose_columns
 from opinion.centres.imports.drafts import MAKING
 from opinion.centres.imports.encodings import ENCODINGS
 from opinion.centres.imports.layouts import DELIMITERS, KINDS, Layout, LayoutProposal, propose_layout
-from opinion.centres.imports.recipes import FIELDS, ListSource, Recipe, read_recipe, recipe_names
+from opinion.centres.imports.recipes import FIELDS, ListSource, Recipe, read_recipe, recipe_names, recipe_of
 from opinion.centres.imports.rows import Row, first_rows, fitting_layout
 from opinion.centres.imports.words import VOCABULARIES, labels_of
 from opinion.centres.inputs import IMPORTS, default_folder
@@ -33,6 +34,7 @@ VALUES = "import_values"  # in the session: for each vocabulary, id by word
 LARGEST_MB = 25
 _PREVIEW_ROWS, _SAMPLE_ROWS = 20, 200
 _PER_LINE = 3
+_IMPORTS_OFFERED = 5
 
 
 @dataclass(frozen=True)
@@ -83,22 +85,16 @@ def _forget_meanings() -> None:
 
 def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
     """Ask how the file is to become centres; return the recipe, ``None`` if the file cannot be read so."""
-    folder = default_folder() / "recipes"
-    names = recipe_names(folder)
-    kept = None
-    if names:
-        chosen = st.selectbox(t("Recipe"), names, None, placeholder=t("None"), key="import_recipe",
-                              help=t("Choices that were kept for lists of this kind."))  # fmt: skip
-        kept = read_recipe(folder, chosen) if chosen else None
     try:
+        choice, kept = _ask_kept(held, t)
         proposal = propose_layout(held.path, is_head(import_words()))
-        layout = _ask_layout(held, kept, proposal, t)
+        layout = _ask_layout(held, kept, f"{held.id}_{choice}", proposal, t)
         columns, rows = first_rows(held.path, layout, _SAMPLE_ROWS)
     except CatalogueError as error:
         st.error(t("The file cannot be read so: {reason}", reason=plain(str(error))), icon=":material/error:")
         return None
     _show_preview(columns, rows, t)
-    turn = "_".join((held.id, kept.name if kept else "", *map(str, astuple(layout))))
+    turn = "_".join((held.id, choice, *map(str, astuple(layout))))
     fields = _ask_columns(columns, rows, kept, turn, t)
     st.subheader(t("The list as a whole"), anchor=False)
     is_pivoted = st.checkbox(
@@ -120,13 +116,49 @@ def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
     return Recipe(name, layout, fields, source, values, is_pivoted, country or "", accepted)
 
 
-def _ask_layout(held: HeldFile, kept: Recipe | None, proposal: LayoutProposal, t: Translator) -> Layout:
+def _ask_kept(held: HeldFile, t: Translator) -> tuple[str, Recipe | None]:
+    """Ask which choices to begin with: a recipe's, or those of an import; return a name for them, and them."""
+    folder = default_folder()
+    listed = [each for each in archive.read_imports(folder) if each.about.get("recipe")][:_IMPORTS_OFFERED]
+    imports = {f"import:{each.id}": each for each in listed}
+    words = {f"recipe:{name}": name for name in recipe_names(folder / "recipes")}
+    words |= {
+        key: t("As for {file} of {day}", file=each.about["file"], day=each.about["created"][:10])
+        for key, each in imports.items()
+    }
+    if not words:
+        return "", None
+    first, is_of_waiting = None, _is_of_waiting_rows(held.path, t)
+    if is_of_waiting:  # of the last import of which rows wait, most likely
+        first = next((key for key, each in imports.items() if each.about["counts"]["waiting"]), None)
+    choice = st.selectbox(
+        t("Recipe"), list(words), list(words).index(first) if first else None, format_func=words.__getitem__,
+        placeholder=t("None"), key=f"import_recipe_{held.id}",
+        help=t("Choices that were kept, or made for another file, for lists of this kind."),
+    )  # fmt: skip
+    if not choice:
+        return "", None
+    if choice in imports:
+        recipe = recipe_of(imports[choice].about["recipe"])
+        # another list is of another day; corrected rows are of the same
+        return choice, recipe if is_of_waiting else replace(recipe, source=replace(recipe.source, date=""))
+    return choice, read_recipe(folder / "recipes", words[choice])
+
+
+def _is_of_waiting_rows(path: Path, t: Translator) -> bool:
+    """Say whether a file is one of rows that wait, as this page writes it."""
+    if path.suffix.lower() != ".csv":
+        return False
+    with path.open("rb") as file:
+        return t("Why it waits").encode() in file.readline(100_000)
+
+
+def _ask_layout(held: HeldFile, kept: Recipe | None, key: str, proposal: LayoutProposal, t: Translator) -> Layout:
     st.subheader(t("How the file is read"), anchor=False)
     layout = proposal.layout
     if kept:
         needed = [column for column, field in kept.columns.items() if field]
         layout = fitting_layout(held.path, kept.layout, layout, needed)
-    key = f"{held.id}_{kept.name if kept else ''}"
     parts = st.columns(_PER_LINE)
     if layout.encoding:
         sure = {guess.encoding: guess.confidence for guess in proposal.encodings}
@@ -202,9 +234,9 @@ def _ask_source(kept: Recipe | None, turn: str, t: Translator) -> ListSource:
     address = left.text_input(t("Address on the web"), first.address, key=f"import_address_{turn}")
     licence = right.text_input(t("Licence"), first.licence, key=f"import_licence_{turn}",
                                help=t("Such as CC BY 4.0, or who has allowed it, and when."))  # fmt: skip
-    today = datetime.now(UTC).date()
+    today, kept_day = datetime.now(UTC).date(), date.fromisoformat(first.date) if first.date else None
     day = left.date_input(
-        t("Date of the list"), None, date(1990, 1, 1), today, key=f"import_date_{turn}",
+        t("Date of the list"), kept_day, date(1990, 1, 1), today, key=f"import_date_{turn}",
         help=t("The day that its facts describe. Rows with a date of their own keep it."),
     )  # fmt: skip
     said = day.isoformat() if isinstance(day, date) else ""

@@ -2,19 +2,27 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from opening import open_page
 
+from opinion.agency import audits
+from opinion.agency.stores import shared_store
 from opinion.centres import shared
 from opinion.centres.filters import parameters
-from opinion.centres.imports import archive
+from opinion.centres.imports import archive, drafts
 from opinion.centres.shared import shared_catalogue
+from opinion.exchange.import_files import waiting_as_csv
+from opinion.texts.translations import translator_for
+from opinion.ui import import_view
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
 from import_lists import merged_cells, tilde_cp1252
 
+T = translator_for("en")
 LIST = """id;name;city;country;beds;equipment
 1;Invented One;Wien;Austria;120;CT; MRI
 2;Invented Two;Graz;Austrya;80;CT
@@ -115,8 +123,14 @@ def test_good_rows_are_imported_and_undone(checked, var):
     assert kept.about["file"] == "list.csv" and kept.about["entered_by"].startswith("worker")
     checked.button(key="import_undo_now").click().run()
     assert shared_catalogue().size == size and archive.read_imports(var)[0].is_undone and not checked.exception
-    checked.button(key="import_change").click().run()
+    checked.button(key=f"import_redo_{kept.id}").click().run()
     assert shared_catalogue().size == size + 1 and not checked.exception
+    assert [line[2] for line in trail(kept.id)] == ["import_made", "import_undone", "import_redone"]
+    assert {line[1] for line in trail(kept.id)} == {f"account:{kept.about['entered_by']}"}
+
+
+def trail(id_):
+    return audits.lines_of(shared_store(), id_)
 
 
 def test_other_choices_need_another_check(checked):
@@ -134,7 +148,7 @@ def test_a_recipe_is_kept_and_used(checked, var):
     assert "The recipe is kept." in said(checked)
     assert json.loads((var / "recipes" / "Monthly.json").read_text())["columns"]["beds"] == ""
     app = upload("next.csv", LIST.encode())
-    box(app, "Recipe").set_value("Monthly").run()
+    box(app, "Recipe").set_value("recipe:Monthly").run()
     assert field(app, "Publisher").value == "Nobody" and box(app, "beds").value == "" and not app.exception
     assert "Give the date of the list" in said(app), "each list has its own"
 
@@ -163,3 +177,129 @@ def test_nothing_is_done_by_who_lost_the_role(checked, var, work_as):
 def test_a_column_named_like_a_link_is_shown_letter_by_letter(var):
     app = upload("list.csv", b"name;country;[x](https://example.org)\nInvented;AT;1\n")
     assert any(each.label.startswith("\\[x\\]\\(https") for each in app.selectbox)
+
+
+NEWER = """id;name;city;country;beds;equipment
+1;Invented One;Wien;Austria;130;"CT; MRI"
+4;Invented Four;Linz;AT;n/a;CT
+"""
+
+
+def keep(app):
+    app.button(key="import_keep").click().run()
+    assert not app.exception
+    return app
+
+
+def next_file(app, name, content):
+    """Give another file to a page that has imported one."""
+    app.file_uploader[0].set_value((name, content, "text/csv")).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def imported(checked, var):
+    keep(checked)
+    time.sleep(1.1)  # names of imports have seconds
+    return checked
+
+
+def test_next_months_list_takes_the_place_of_this_months_and_says_before_what_changes(imported, var):
+    size = shared_catalogue().size
+    (first,) = archive.read_imports(var)
+    app = next_file(imported, "newer.csv", NEWER.encode())
+    box(app, "Recipe").set_value(f"import:{first.id}").run()
+    assert "Give the date of the list" in said(app), "another list is of another day"
+    app.date_input[0].set_value("2026-11-01").run()
+    assert "From this source there is in the catalogue: list\\.csv" in said(app) and app.radio[0].index == 0
+    check(app)
+    assert "Centres: **1** new, **1** changed, **0** no more there, **0** as before." in said(app)
+    changes = next(frame.value for frame in app.dataframe if "What happens" in frame.value)
+    assert list(changes["After"]) == ["130", ""] and list(changes["What happens"]) == ["changes", "is new"]
+    assert app.button(key="import_keep").label == "Replace the older list, with the good rows: 2"
+    assert shared_catalogue().size == size
+    keep(app)
+    assert shared_catalogue().size == size + 1 and "in the place of the older list. Centres: 2" in said(app)
+    newer, older = archive.read_imports(var)
+    assert older.replaced_by == newer.id and "undo the newer list first" in said(app)
+    assert [line[2] for line in trail(newer.id)] == ["import_replaced"]
+    app.button(key=f"import_undo_{newer.id}").click().run()
+    assert shared_catalogue().size == size and [each.counts for each in archive.read_imports(var)] == [False, True]
+
+
+def test_rows_that_waited_are_corrected_and_imported_with_the_same_choices(imported, var):
+    size = shared_catalogue().size
+    (first,) = archive.read_imports(var)
+    text = waiting_as_csv(first.folder, T).decode("utf-8-sig").replace("Austrya", "AT")
+    app = next_file(imported, "waiting.csv", text.encode("utf-8-sig"))
+    assert box(app, "Recipe").value == f"import:{first.id}" and app.radio[0].index == 1, "these are more rows"
+    assert not app.button(key="import_check").disabled, "title, licence and day are those of the list"
+    check(app)
+    assert "Good: **1**. Waiting: **1**." in said(app) and "What the newer list changes" not in said(app)
+    keep(app)
+    assert shared_catalogue().size == size + 1 and all(each.counts for each in archive.read_imports(var))
+
+
+def test_another_answer_about_the_list_needs_another_check(imported):
+    app = next_file(imported, "newer.csv", NEWER.encode())
+    fill(app)
+    check(app)
+    app.radio[0].set_value(False).run()
+    assert "Something was changed after the check." in said(app)
+    check(app)
+    assert problems(app)["What is wrong"].iloc[0].startswith("The centre is in the catalogue already")
+
+
+def test_a_list_that_lacks_most_centres_is_doubted(imported):
+    app = check(fill(next_file(imported, "other.csv", b"id;name;city;country\n9;Invented Nine;Linz;AT\n")))
+    assert "Is it the whole list?" in said(app)
+
+
+def stop_in(monkeypatch, where, name):
+    """Have the script end as a click ends it, at the first word that the work says of how far it is."""
+    real = getattr(where, name)
+
+    def stopping(*given, **named):
+        def show(rows, share):
+            st.rerun()
+
+        given = [show if callable(each) and not isinstance(each, type) else each for each in given]
+        return real(*given, **(named | ({"progress": show} if "progress" in named else {})))
+
+    monkeypatch.setattr(where, name, stopping)
+    return lambda: monkeypatch.setattr(where, name, real)
+
+
+@pytest.mark.parametrize("step", ["check", "keep"])
+def test_work_that_is_stopped_leaves_nothing_and_says_so(checked, var, monkeypatch, step):
+    size = shared_catalogue().size
+    monkeypatch.setattr(drafts, "_PROGRESS_ROWS", 1)
+    where, name = (import_view, "make_draft") if step == "check" else (archive, "keep")
+    go_on = stop_in(monkeypatch, where, name)
+    before = sorted(path.name for path in (var / "imports").iterdir())
+    checked.button(key=f"import_{step}").click().run()
+    assert "It was stopped. Nothing was changed." in said(checked) and not checked.exception
+    assert archive.read_imports(var) == [] and shared_catalogue().size == size
+    after = sorted(path.name for path in (var / "imports").iterdir() if path.name != ".lock")
+    assert len(after) == (1 if step == "check" else 2), "the file that is held, and the draft that can still be kept"
+    assert set(after) <= set(before)
+    go_on()
+    if step == "check":
+        check(checked)
+    keep(checked)
+    assert shared_catalogue().size == size + 1 and len(archive.read_imports(var)) == 1
+
+
+def test_a_click_after_the_work_was_done_is_no_lie(checked, var, monkeypatch):
+    real = import_view.record
+
+    def late(*given):
+        real(*given)
+        monkeypatch.setattr(import_view, "record", real)
+        st.rerun()
+
+    monkeypatch.setattr(import_view, "record", late)
+    checked.button(key="import_keep").click().run()
+    assert "stopped" not in said(checked) and "It is in the catalogue now" in said(checked)
+    assert len(archive.read_imports(var)) == 1
