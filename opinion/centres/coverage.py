@@ -205,7 +205,7 @@ def cover_fields(catalogue: Catalogue) -> NDArray[np.int64]:
         {"stated": union(facets["teaching"].sets)},
         {"stated": union(facets["designation"].sets)},
         {"stated": pack_rows(pc.not_equal(catalogue.table.column("website"), "").to_numpy())},
-        {"stated": catalogue.placed & ~_derived_points(catalogue), "derived": catalogue.placed},
+        {"stated": catalogue.placed & ~points_worked_out(catalogue), "derived": catalogue.placed},
     )
     table = np.zeros((len(FIELDS), len(KNOWLEDGE), len(catalogue.countries)), dtype=np.int64)
     for line, sets in zip(table, known, strict=True):
@@ -231,7 +231,7 @@ def _per_country(catalogue: Catalogue, rows: Words) -> NDArray[np.int64]:
     return counts
 
 
-def _derived_points(catalogue: Catalogue) -> Words:
+def points_worked_out(catalogue: Catalogue) -> Words:
     """Return the rows whose point was worked out from a town or a ZIP area."""
     precision = catalogue.table.column("coord_precision").combine_chunks()
     derived = [place for place, word in enumerate(precision.dictionary.to_pylist()) if word in _DERIVED_POINTS]

@@ -1,0 +1,152 @@
+"""Turns the packed file of facts into who states what of which centre, and in which years: one pass over the file."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from opinion.centres.catalogues import Catalogue
+from opinion.centres.dates import is_dated, last_day
+from opinion.centres.fact_database import FACTS_DATABASE
+from opinion.centres.packing import source_bits
+from opinion.centres.staleness import Schedule
+from opinion.errors import CatalogueError
+
+MACHINES = "machines"
+"""A field of our own: equipment of which a source states how many there are."""
+
+STATED_FIELDS = (
+    "disease_area", "equipment", MACHINES, "beds", "city", "point", "website", "name", "country_code", "facility_type",
+)  # fmt: skip
+"""The fields that are looked at. Teaching and designations are not: sources only ever say yes."""
+
+NO_YEAR = 0
+RECENT_YEARS = 5
+"""This year and the four before."""
+
+_CHUNK = 100_000  # facts at a time, so that memory stays bounded
+_LATER = 9999
+
+
+@dataclass(frozen=True, eq=False)
+class Statements:
+    """Who states what. Only what counts, and what a source itself states: nothing worked out or read from a name.
+
+    ``stated_by``: for each of ``STATED_FIELDS`` and each row the sources that state it, as bits in the order of
+    ``Catalogue.known_sources``. ``recent_by``: for each row the sources with a fact of ``since`` or later;
+    ``dated_by``: with a fact whose date names a year; ``judged_by``: with a fact of which it is known when it is due;
+    ``overdue_by``: with one that is overdue. ``first_year``: fields × rows, the year of the oldest fact,
+    ``NO_YEAR`` if no date names one. ``future``: the rows with a fact dated after the day of asking.
+    """
+
+    since: int
+    stated_by: NDArray[np.uint64]
+    recent_by: NDArray[np.uint64]
+    dated_by: NDArray[np.uint64]
+    judged_by: NDArray[np.uint64]
+    overdue_by: NDArray[np.uint64]
+    first_year: NDArray[np.int16]
+    future: NDArray[np.bool_]
+
+    def rows_stating(self, field: str) -> NDArray[np.uint64]:
+        """Return for each row the sources that state ``field``, as bits."""
+        stating: NDArray[np.uint64] = self.stated_by[STATED_FIELDS.index(field)]
+        return stating
+
+
+def read_statements(catalogue: Catalogue, schedule: Schedule, today: date) -> Statements:
+    """Return who states what of the centres of ``catalogue``. Recent is what is of this year or the four before.
+
+    Raises ``CatalogueError`` if the file of facts cannot be read.
+    """
+    since = today.year - RECENT_YEARS + 1
+    size = catalogue.size
+    found = Statements(
+        since,
+        np.zeros((len(STATED_FIELDS), size), dtype=np.uint64),
+        np.zeros(size, dtype=np.uint64),
+        np.zeros(size, dtype=np.uint64),
+        np.zeros(size, dtype=np.uint64),
+        np.zeros(size, dtype=np.uint64),
+        np.full((len(STATED_FIELDS), size), _LATER, dtype=np.int16),
+        np.zeros(size, dtype=np.bool_),
+    )
+    row_of = {id_: row for row, id_ in enumerate(catalogue.table.column("centre_id").to_pylist())}
+    path = catalogue.folder / FACTS_DATABASE
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            origins = _read_origins(database, source_bits(catalogue.known_sources), schedule, today)
+            _read(database, row_of, origins, found)
+    except sqlite3.Error as error:
+        raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
+    found.first_year[found.first_year == _LATER] = NO_YEAR
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Origins:
+    """What is said by one source at one date, by number. ``bits``: of the source. ``years``: ``NO_YEAR`` unknown."""
+
+    bits: NDArray[np.uint64]
+    years: NDArray[np.int16]
+    is_future: NDArray[np.bool_]
+    is_judged: NDArray[np.bool_]
+    is_overdue: NDArray[np.bool_]
+
+
+def _read_origins(database: sqlite3.Connection, bits: dict[str, int], schedule: Schedule, today: date) -> _Origins:
+    read = database.execute("SELECT id, source, date FROM origin").fetchall()
+    size = max((id_ for id_, _, _ in read), default=-1) + 1
+    found = _Origins(
+        np.zeros(size, dtype=np.uint64),
+        np.zeros(size, dtype=np.int16),
+        *(np.zeros(size, dtype=np.bool_) for _ in range(3)),
+    )
+    for id_, source, given in read:
+        due = schedule.due(source, given)
+        found.bits[id_], found.years[id_] = 1 << bits[source], end_year(given)
+        found.is_future[id_], found.is_judged[id_] = is_after(given, today), due is not None
+        found.is_overdue[id_] = due is not None and due < today
+    return found
+
+
+def _read(database: sqlite3.Connection, row_of: dict[str, int], origins: _Origins, found: Statements) -> None:
+    places = {field: place for place, field in enumerate(STATED_FIELDS)}
+    read = database.execute(
+        "SELECT centre_id, field, origin, count FROM fact"
+        " WHERE certainty = 'stated' AND standing = '' AND about_id = ''"
+    )
+    while chunk := read.fetchmany(_CHUNK):
+        ids, names, numbers, counts = zip(*chunk, strict=True)
+        rows, said = np.array([row_of[id_] for id_ in ids]), np.array(numbers)
+        bits, years = origins.bits[said], origins.years[said]
+        dated = years != NO_YEAR
+        for by, chosen in (
+            (found.dated_by, dated),
+            (found.recent_by, years >= found.since),
+            (found.judged_by, origins.is_judged[said]),
+            (found.overdue_by, origins.is_overdue[said]),
+        ):
+            np.bitwise_or.at(by, rows[chosen], bits[chosen])
+        found.future[rows[origins.is_future[said]]] = True
+        fields = np.array([places.get(name, -1) for name in names])
+        counted = (fields == places["equipment"]) & np.array([count is not None for count in counts])
+        for chosen, of in ((fields >= 0, fields), (counted, np.full(len(chunk), places[MACHINES]))):
+            np.bitwise_or.at(found.stated_by, (of[chosen], rows[chosen]), bits[chosen])
+            known = chosen & dated
+            np.minimum.at(found.first_year, (of[known], rows[known]), years[known])
+
+
+def end_year(stated: str) -> int:
+    """Return the year that a date names, of a period the last; ``NO_YEAR`` if it is no date."""
+    day = last_day(stated)
+    return day.year if day else NO_YEAR
+
+
+def is_after(stated: str, today: date) -> bool:
+    """Say whether a date, a month, a year or the end of a period is after ``today`` whatever day in it is meant."""
+    end = stated.rpartition("/")[2]
+    return is_dated(stated) and end > today.isoformat()[: len(end)]

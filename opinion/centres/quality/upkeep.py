@@ -1,0 +1,81 @@
+"""Turns measures into what keeps the catalogue right: sources to renew, doubles, conflicts, values that break a check.
+
+Its use is counted in the unit of ``fixes``: a filter that finds somebody counts by the share of its centres whose
+answer rests on what is to be mended, with the weight of its country. Each thing to mend looks at the filters it can
+change: of disease areas and equipment in a country, of bands of beds in a country, or of a distance there.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from opinion.centres.catalogues import BEDS_BANDS, UNKNOWN, Catalogue
+from opinion.centres.focuses import STATED
+from opinion.centres.quality.checks import CHECKS
+from opinion.centres.quality.fixes import by_country, country_weights
+from opinion.centres.quality.measures import Quality
+from opinion.centres.rowsets import Words, count_rows
+
+MOST_RENEWALS = 3
+"""So many sources to renew stand among what to do next: the others can wait for these."""
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """Something to mend. ``kind``: ``renew`` (``about`` is a source), ``doubles``, ``conflicts`` (a field), ``check``.
+
+    ``centres``: how many it is about. ``points``: the filters whose answers it would set right, by shares.
+    """
+
+    kind: str
+    about: str
+    centres: int
+    points: float
+
+    def to_query(self) -> dict[str, str]:
+        """Return the query of the Centres page that lists these centres; ``{}`` if no filter asks for them."""
+        return {"source": self.about} if self.kind == "renew" else {}
+
+
+def find_upkeep(catalogue: Catalogue, quality: Quality) -> list[Upkeep]:
+    """Return everything to mend that there is, the most useful first."""
+    parts = [("check", check.id, CHECKS[check.id] or "centre", check.faulty) for check in quality.of("valid")]
+    for kind, dimension in (("conflicts", "agreeing"), ("doubles", "unique")):
+        parts += [(kind, measure.id, measure.id, measure.faulty) for measure in quality.of(dimension)]
+    found = [
+        Upkeep(kind, about, count_rows(rows), answers_resting_on(catalogue, rows, field))
+        for kind, about, field, rows in parts
+        if rows.any()
+    ]
+    return sorted([*_renewals(catalogue, quality), *found], key=lambda one: (-one.points, one.kind, one.about))
+
+
+def answers_resting_on(catalogue: Catalogue, rows: Words, field: str = "") -> float:
+    """Return how many filters, by shares and with the weights of countries, find centres of ``rows``.
+
+    ``field``: count only the filters that ask for it, 0 where none does; ``""``: those of disease areas and equipment.
+    """
+    weights = country_weights(catalogue)
+    found = 0.0
+    for answering in _filters_of(catalogue, field):
+        of = by_country(catalogue, answering)
+        found += float((weights * by_country(catalogue, answering & rows) / np.maximum(of, 1)).sum())
+    return found
+
+
+def _filters_of(catalogue: Catalogue, field: str) -> list[Words]:
+    if field in ("", "centre"):
+        return [*catalogue.reached[STATED[-1]], *catalogue.equipped["implied"]]
+    bands = [rows for band, rows in zip(BEDS_BANDS, catalogue.facets["beds"].sets, strict=True) if band != UNKNOWN]
+    return {"beds": bands, "point": [catalogue.placed]}.get(field, [])
+
+
+def _renewals(catalogue: Catalogue, quality: Quality) -> list[Upkeep]:
+    facet = catalogue.facets["source"]
+    shipped = dict(zip(facet.values, facet.sets, strict=True))
+    found = [
+        Upkeep("renew", source, count_rows(shipped[source]), answers_resting_on(catalogue, rows))
+        for source, rows in zip(catalogue.known_sources, quality.overdue_answers, strict=True)
+        if source in shipped and rows.any()
+    ]
+    return sorted(found, key=lambda one: (-one.points, one.about))[:MOST_RENEWALS]
