@@ -15,15 +15,10 @@ from opinion.centres.sources import read_sources
 from opinion.centres.tables import CENTRES, fact_fault, read_tables
 from opinion.errors import CatalogueError
 
-BEDS_CH = "sum BettenStat A+P+R+B (mean operated)"
-
 # What an adapter reads from a sample and the catalogue has not, or the other way round, and why.
 MORE_THAN_THE_CATALOGUE = {
-    # the catalogue was compiled without institutions of which only beds are stated; beds are a fact all the same
-    "bag_ch": {
-        ("bag:BE:klinik-hohmad-ag", "beds", "12", "", BEDS_CH),
-        ("bag:BE:smn-klinik-gumligen", "beds", "28", "", BEDS_CH),
-    },
+    # the catalogue was compiled with the beds of CovidCareMap alone for hospitals that CMS lists too
+    "hifld": {("cms:453316", "beds", "72", "", "BEDS"), ("cms:504004", "beds", "195", "", "BEDS")},
 }
 LESS_THAN_THE_CATALOGUE: dict[str, set[tuple[str, ...]]] = {}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opinion.centres.inputs import Inputs
-from opinion.centres.registers import bag_ch, cms_pos
+from opinion.centres.registers import bag_ch, cdc_art, cms_pos, es_cnh_2020, eurostat_hcs, hifld
 from opinion.centres.registers.releases import Release
 from opinion.centres.sources import Source, read_sources
 from opinion.errors import CatalogueError
@@ -42,6 +42,34 @@ _ALL = (
         "https://www.bag.admin.ch/",
         "the time series 2008-2020",
         bag_ch.read_release,
+    ),
+    Adapter(
+        "cdc_art",
+        "Assisted Reproductive Technology (ART) Services and Profiles: CSV of the CDC's data portal",
+        "https://data.cdc.gov/",
+        "the table of 2022",
+        cdc_art.read_release,
+    ),
+    Adapter(
+        "es_cnh_2020",
+        "Catálogo Nacional de Hospitales as CSV with the columns CODCNH, CAMAS, Clase de Centro (--released)",
+        "https://www.sanidad.gob.es/estadEstudios/estadisticas/sisInfSanSNS/ofertaRecursos/hospitales/home.htm",
+        "the catalogue of 2020",
+        es_cnh_2020.read_release,
+    ),
+    Adapter(
+        "eurostat_hcs",
+        "Healthcare services in Europe, all countries as one CSV (all.csv)",
+        "https://ec.europa.eu/eurostat/web/gisco/geodata/basic-services",
+        "the data set of April 2020: Austria, Belgium, Italy, Portugal",
+        eurostat_hcs.read_release,
+    ),
+    Adapter(
+        "hifld",
+        "Hospitals layer of HIFLD as CSV (--released)",
+        "https://hifld-geoplatform.hub.arcgis.com/",
+        "the layer of 2018",
+        hifld.read_release,
     ),
 )
 

@@ -38,7 +38,7 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
         town = _POSTCODE.sub("", row["Ort"].replace("_", " "), count=1)
         centres.append(Listing(id_, row["Inst"], "CH", city=town, region=row["KT"], facility_type=row["Typ"]))
         facts += _facts(id_, row, file, number, left_out)
-    return Release(replace(source, published=year), centres, facts, left_out, ids_by_name=True)
+    return Release(replace(source, published=year), centres, facts, left_out, ids_by_name=True, adds="more_than_beds")
 
 
 def _facts(id_: str, row: dict[str, str], file: str, number: int, left_out: list[LeftOut]) -> list[Statement]:

@@ -72,14 +72,26 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the publisher gives
 
 
 def _text(path: Path) -> str:
+    """Return the text of a file, with the letters mended that are known to be broken (``mends.toml``)."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise CatalogueError(f"{path} cannot be read ({error.strerror}).") from None
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        text = content.decode("cp1252", errors="replace")
+    for mend in tomllib.loads((MEANINGS.parent / "mends.toml").read_text("utf-8"))["mend"]:
+        text = text.replace(mend["broken"], mend["mended"])
+    return text
+
+
+def rounded(degrees: str) -> str:
+    """Return degrees with 6 digits, a tenth of a metre; a text that is no number stays, to be refused."""
+    try:
+        return str(round(float(degrees), 6))
+    except ValueError:
+        return degrees
 
 
 def whole_number(text: str) -> str:

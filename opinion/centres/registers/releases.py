@@ -34,6 +34,9 @@ from opinion.vocabularies import country_codes
 LEFT_OUT = ("file", "row", "what", "value", "reason")
 """The columns of ``left_out.csv`` of a release."""
 
+TOWN_POINT = "city_geonames"
+"""The precision of a point that is that of the centre's town, by the gazetteer."""
+
 _NOT_LISTED = "the catalogue has no such centre, and the file does not list it"
 
 
@@ -42,7 +45,8 @@ class Listing:
     """A centre that a register lists. An empty text is what it does not say.
 
     ``centre_id``: the register's prefix, a colon, and its own id. ``lat``, ``lon``: degrees; ``precision``: ``site``,
-    ``city``. ``address``, ``date``: of this record, where they are not those of the source.
+    ``city``, or ``city_geonames`` for the point of its town, which GeoNames says. ``address``, ``date``: of this
+    record, where they are not those of the source.
     """
 
     centre_id: str
@@ -96,7 +100,8 @@ class Release:
 
     ``about_ids``: beginnings of the ids of centres that the file speaks about; earlier facts about others stay.
     ``silent_on``: beginnings of codes that the file does not speak about; earlier facts of those codes stay.
-    ``ids_by_name``: the register has no ids; a centre is known by its name and region.
+    ``ids_by_name``: the register has no ids; a centre is known by its name and region. ``adds``: which centres that
+    the catalogue has not are added: ``all``, those of which ``more_than_beds`` is stated, or ``none``.
     """
 
     source: Source
@@ -106,6 +111,7 @@ class Release:
     about_ids: tuple[str, ...] = ("",)
     silent_on: tuple[str, ...] = ()
     ids_by_name: bool = False
+    adds: str = "all"
 
 
 @dataclass
@@ -129,6 +135,10 @@ class _Settling:
         self.origins[id_] = [id_, *said]
         return id_
 
+    def origin_of_towns(self) -> str:
+        """Return the id of the origin of the points of towns."""
+        return next(id_ for id_, row in self.origins.items() if row[1] == "geonames" and not row[4])
+
 
 def settle(release: Release, before: Tables) -> tuple[Tables, list[LeftOut]]:
     """Return the tables of a release, and what is in none of them, given the catalogue as it was ``before``.
@@ -143,6 +153,8 @@ def settle(release: Release, before: Tables) -> tuple[Tables, list[LeftOut]]:
         _list(work, listing)
     for statement in release.facts:
         _state(work, statement)
+    if release.adds != "all":
+        _leave_out_new(work)
     if not work.facts and not work.centres:
         raise CatalogueError(f"{release.source.title}: no centre and no fact could be read. Is it the right file?")
     _carry_over(work, before)
@@ -211,7 +223,7 @@ def _list(work: _Settling, listing: Listing) -> None:
         _fill(work, cells, column, {column: getattr(listing, column)}, own)
     point = {"lat": listing.lat, "lon": listing.lon, "coord_precision": listing.precision if listing.lat else ""}
     if is_point(listing.lat, listing.lon):
-        _fill(work, cells, "point", point, own)
+        _fill(work, cells, "point", point, work.origin_of_towns() if listing.precision == TOWN_POINT else own)
     else:
         work.left_out.append(LeftOut("", 0, home, f"{listing.lat},{listing.lon}", "not a point on the globe"))
     work.centres[home] = [cells[column] for column in CENTRES]
@@ -250,6 +262,15 @@ def _state(work: _Settling, said: Statement) -> None:
         return
     origin = work.origin(said.address, said.date, said.code)
     work.facts.append([home, said.field, said.value, said.count, said.certainty, origin])
+
+
+def _leave_out_new(work: _Settling) -> None:
+    """Take away new centres of which too little is stated to list them; each is left out with the reason."""
+    said = {fact[0] for fact in work.facts if fact[1] != "beds"} if work.release.adds == "more_than_beds" else set()
+    why = "new, and only its beds are stated" if work.release.adds == "more_than_beds" else "new; no area is stated"
+    for centre_id in [id_ for id_ in work.centres if id_ not in work.before and id_ not in said]:
+        work.left_out.append(LeftOut("", 0, centre_id, work.centres.pop(centre_id)[1], why))
+    work.facts = [fact for fact in work.facts if fact[0] in work.before or fact[0] in work.centres]
 
 
 def _carry_over(work: _Settling, before: Tables) -> None:
