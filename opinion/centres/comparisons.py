@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 
 from opinion.centres.catalogues import CERTAINTIES, Catalogue
+from opinion.centres.conflicts import Claim, best_first, read_conflict_rules
 from opinion.centres.distances import distance_km
 from opinion.centres.fact_database import Fact
 from opinion.centres.focuses import FocusRules, read_focus_rules
@@ -219,7 +220,9 @@ class _Centre:
         if certainty == "suggested":  # by the name of something narrower too
             narrower = (fact for fact in self.named("equipment") if item in broader_equipment(fact.value))
             facts += tuple(fact for fact in narrower if fact.certainty == certainty)
-        counts = list(dict.fromkeys(fact.count for fact in facts if fact.count is not None))
+        stated = (Claim(str(fact.count), fact.source, fact.source_date) for fact in facts if fact.count is not None)
+        in_order = best_first(read_conflict_rules(TABLES), "equipment", stated)
+        counts = list(dict.fromkeys(int(claim.value) for claim in in_order))
         return Cell(certainty, certainty, counts[0] if counts else None, tuple(map(str, counts[1:])), facts)
 
     def newest_year(self) -> Cell:

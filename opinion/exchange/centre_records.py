@@ -13,11 +13,15 @@ from numpy.typing import NDArray
 
 from opinion.centres.catalogues import CERTAINTIES, Catalogue
 from opinion.centres.comparisons import KINDS, compare
+from opinion.centres.conflicts import Conflict, find_conflicts, read_conflict_rules
 from opinion.centres.distances import distance_km
 from opinion.centres.facets import FacetCounts, Selection
+from opinion.centres.fact_database import Fact
 from opinion.centres.filters import Filters, parameters
 from opinion.centres.focuses import FOCUSES
+from opinion.centres.inputs import TABLES
 from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS, source_bits
+from opinion.centres.staleness import Schedule, overdue_part, schedule_of, today
 from opinion.centres.towns import Town
 from opinion.errors import Problem, did_you_mean
 from opinion.exchange.tables import Cell, Row
@@ -33,7 +37,7 @@ _AREAS = tuple(f"areas_{focus}" for focus in FOCUSES)
 _EQUIPMENT = tuple(f"equipment_{certainty}" for certainty in CERTAINTIES)
 _COLUMNS = (
     "centre_id", *_TEXTS, "lat", "lon", "beds", "teaching", "newest_year", "maybe_not_one_centre", "equipment_counts",
-    "designated_as", "sources", *_AREAS, *_EQUIPMENT,
+    "designated_as", "sources", "due_first", "due_last", *_AREAS, *_EQUIPMENT,
 )  # fmt: skip
 
 
@@ -137,6 +141,7 @@ def _record(cell: dict[str, Any], bits: tuple[tuple[str, int], ...], distance: f
         "beds": cell["beds"],
         "teaching": cell["teaching"],
         "newest_year": cell["newest_year"] or None,
+        "overdue": overdue_part(cell["due_first"], cell["due_last"], today()) or None,
         "maybe_not_one_centre": cell["maybe_not_one_centre"],
         "sources": list(_held(bits, cell["sources"])),
     }
@@ -176,15 +181,37 @@ def centre_record(catalogue: Catalogue, centre_id: str, town: Town | None = None
     rows = np.array([catalogue.row_of(centre_id)], dtype=np.intp)
     far = None if town is None else distance_km(town.lat, town.lon, catalogue.lat[rows], catalogue.lon[rows])
     (record,) = centre_records(catalogue, rows, far)
-    facts = [asdict(fact) for fact in catalogue.facts(centre_id)]
-    stating = {fact["source"] for fact in facts} | ({"geonames"} if town else set())
+    given, schedule = catalogue.facts(centre_id, with_past=True), schedule_of(catalogue.known_sources, TABLES)
+    stating = {fact.source for fact in given} | ({"geonames"} if town else set())
     return {
         "note": NOTE,
         "town": None if town is None else asdict(town),
         "centre": record,
-        "facts": facts,
+        "facts": [_fact_record(fact, schedule) for fact in given if not fact.standing and not fact.about_id],
+        "past_facts": [_fact_record(fact, schedule) for fact in given if fact.standing or fact.about_id],
+        "conflicts": [_conflict_record(each) for each in find_conflicts(read_conflict_rules(TABLES), given)],
         "sources": source_records(catalogue, stating),
     }
+
+
+def _fact_record(fact: Fact, schedule: Schedule) -> Record:
+    """Return a fact; who entered it is said by office, not by name: accounts are nobody's business outside."""
+    stated = fact.certainty in ("stated", "implied") and not fact.standing
+    due = schedule.due(fact.source, fact.source_date) if stated else None
+    return asdict(fact) | {
+        "entered_by": "curator" if fact.entered_by else "register",
+        "standing": fact.standing or "counts",
+        "about_id": fact.about_id or None,
+        "due": due.isoformat() if due else None,
+        "overdue": due < today() if due else None,
+    }
+
+
+def _conflict_record(conflict: Conflict) -> Record:
+    """Return what sources state differently: the value that counts, the others, and the step of the rule."""
+    said = [str(fact.count) if conflict.item else fact.value for fact in conflict.facts]
+    return {"field": conflict.field, "item": conflict.item or None, "chosen": said[0], "others": said[1:],
+            "by": conflict.step}  # fmt: skip
 
 
 def comparison_record(catalogue: Catalogue, centre_ids: Sequence[str], town: Town | None = None) -> Record:
@@ -231,7 +258,7 @@ def selection_rows(record: Record) -> tuple[list[str], list[Row]]:
     """Return head and lines of a CSV file of the centres in a ``selection_record``: ids, joined by ``;``."""
     sources = {source["id"]: source for source in record["sources"]}
     head = ["id", *_TEXTS, "lat", "lon", "distance_km", "disease_areas", "equipment", "equipment_counts",
-            "designations", "beds", "teaching", "newest_year", "maybe_not_one_centre", "sources", "licences",
+            "designations", "beds", "teaching", "newest_year", "overdue", "maybe_not_one_centre", "sources", "licences",
             "attributions"]  # fmt: skip
     lines: list[Row] = []
     for centre in record["centres"]:
@@ -252,10 +279,14 @@ def facet_rows(facets: Mapping[str, Mapping[str, int]]) -> tuple[list[str], list
 
 
 def fact_rows(record: Record) -> tuple[list[str], list[Row]]:
-    """Return head and lines of a CSV file of the facts in a ``centre_record``."""
+    """Return head and lines of a CSV file of the facts in a ``centre_record``, then of those that do not count."""
     head = ["id", "field", "value", "count", "certainty", "source", "source_title", "publisher", "publisher_url",
-            "source_url", "source_date", "code", "licence"]  # fmt: skip
-    return head, [(record["centre"]["id"], *(_cell(fact[name]) for name in head[1:])) for fact in record["facts"]]
+            "source_url", "source_date", "code", "licence", "standing", "entered_by", "about_id", "due",
+            "overdue"]  # fmt: skip
+    return head, [
+        (record["centre"]["id"], *(_cell(fact[name]) for name in head[1:]))
+        for fact in (*record["facts"], *record["past_facts"])
+    ]
 
 
 def comparison_rows(record: Record) -> tuple[list[str], list[Row]]:

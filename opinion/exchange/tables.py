@@ -84,6 +84,7 @@ def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) ->
     """Return head and lines of the table of centres."""
     # Imported here because it brings pandas, which few pages need.
     from opinion.centres.focuses import FOCUSES, SPECIALISED  # see above
+    from opinion.centres.staleness import overdue_part, today  # see above
 
     areas = {id_: t(area.label) for id_, area in disease_areas().items()}
     items = {id_: t(item.label) for id_, item in equipment().items()}
@@ -92,14 +93,19 @@ def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) ->
         t("Centre"), t("Name"), t("Local name"), t("City"), t("Region"), t("Country code"), t("Country"),
         t("Specialises in"), t("Offers"), t("The name suggests"), t("Equipment, stated"), t("Equipment, implied"),
         t("Beds"), t("Teaching hospital"), t("Designations"), t("Website"), t("Latitude"), t("Longitude"),
-        t("Sources"), t("Licences"), t("Attributions"),
+        t("Newest fact"), t("Overdue"), t("Sources"), t("Licences"), t("Attributions"),
     ]  # fmt: skip
     columns = ("centre_id", "name", "name_local", "city", "region", "country_code", "equipment", "implied_equipment",
                "beds", "teaching", "designations", "website", "lat", "lon")  # fmt: skip
     sources = _sources_of(catalogue)
+    day, late = today(), {"all": t("all overdue"), "some": t("some overdue")}
+    taken = catalogue.table.select(["newest_year", "due_first", "due_last"]).take(rows).to_pydict()
+    dated = zip(*taken.values(), strict=True)
     lines: list[Row] = []
     page = catalogue.page(rows, columns).itertuples(index=False, name=None)
-    for row, focus, cells in zip(rows.tolist(), catalogue.focuses_of(rows), page, strict=True):
+    for row, focus, cells, (year, first, last) in zip(
+        rows.tolist(), catalogue.focuses_of(rows), page, dated, strict=True
+    ):
         id_, name, local, city, region, code, stated, implied, beds, teaching, designations, website, lat, lon = cells
         by_focus = {one: [areas[area] for area, found in focus.items() if found == one] for one in FOCUSES}
         specialised = [area for one in SPECIALISED for area in by_focus[one]]
@@ -110,6 +116,7 @@ def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) ->
             *("; ".join(items[item] for item in ids.split(";") if item) for ids in (stated, implied)),
             _number(beds), t("yes") if str(teaching) == "True" else None,  # numpy's own True is not Python's
             designations.replace(";", "; "), website, _number(lat), _number(lon),
+            year or None, late.get(overdue_part(first, last, day)),
             "; ".join(f"{source.title} ({source.publisher})" for source in own),
             "; ".join(dict.fromkeys(source.licence for source in own)),
             " ".join(dict.fromkeys(source.attribution for source in own)),

@@ -4,8 +4,10 @@ from typing import Any
 
 from opinion.centres.catalogues import CERTAINTIES
 from opinion.centres.comparisons import FEWEST_COMPARED, KINDS, MOST_COMPARED
+from opinion.centres.conflicts import OUTWEIGHED, STEPS
 from opinion.centres.filters import FARTHEST_KM, Parameter, parameters
 from opinion.centres.focuses import FOCUSES
+from opinion.centres.revising import CORRECTED, OLDER, SET_ASIDE
 from opinion.exchange.centre_records import PAGE_KEYS, facet_keys
 from opinion.server.api_queries import ENDPOINTS, IDS, Control, Endpoint
 from opinion.vocabularies import country_codes, designations, disease_areas, equipment
@@ -203,6 +205,8 @@ def _schemas() -> dict[str, Schema]:
         "beds": _or_unknown(_COUNT),
         "teaching": _or_unknown({"type": "boolean", "enum": [True]}),
         "newest_year": _or_unknown({"type": "integer", "description": "Of the facts about what it does."}),
+        "overdue": _or_unknown({"type": "string", "enum": ["all", "some"]})
+        | {"description": "How much of what sources state is due for a newer release; null if nothing is known to be."},
         "maybe_not_one_centre": _FLAG,
         "sources": _list_of(_TEXT),
     }
@@ -211,6 +215,14 @@ def _schemas() -> dict[str, Schema]:
         "field": _TEXT, "value": _TEXT, "count": _or_unknown(_COUNT), "certainty": certainty,
         "source": _TEXT, "source_title": _TEXT, "publisher": _TEXT, "publisher_url": _TEXT, "source_url": _TEXT,
         "source_date": _TEXT, "code": _TEXT, "licence": _TEXT,
+        "standing": {"type": "string", "enum": ["counts", OLDER, CORRECTED, SET_ASIDE, OUTWEIGHED]},
+        "entered_by": {"type": "string", "enum": ["register", "curator"]}, "about_id": _TEXT_OR_UNKNOWN,
+        "due": _TEXT_OR_UNKNOWN | {"description": "After this day a newer release should be out."},
+        "overdue": _or_unknown(_FLAG),
+    }  # fmt: skip
+    conflict = {
+        "field": _TEXT, "item": _TEXT_OR_UNKNOWN, "chosen": _TEXT, "others": _list_of(_TEXT),
+        "by": {"type": "string", "enum": list(STEPS)},
     }  # fmt: skip
     texts = ("id", "title", "publisher", "address", "published", "licence", "attribution")
     source = dict.fromkeys(texts, _TEXT)
@@ -263,6 +275,9 @@ def _schemas() -> dict[str, Schema]:
                 "town": from_town,
                 "centre": _ref("Centre"),
                 "facts": _list_of(_ref("Fact")),
+                "past_facts": _list_of(_ref("Fact"))
+                | {"description": "What does not count, and what is said of entries that were merged into this one."},
+                "conflicts": _list_of(_object(conflict)),
                 "sources": _list_of(_ref("Source")),
                 "links": _object(links),
             }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import streamlit as st
 
+from opinion.centres import staleness
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.comparisons import MOST_COMPARED
 from opinion.centres.facets import Selection
@@ -17,7 +18,7 @@ from opinion.ui import browsing_words as words
 from opinion.ui import workbench
 from opinion.ui.browsing_address import centre_addresses, read_address, write_address
 from opinion.ui.browsing_widgets import KEYS, set_widget
-from opinion.ui.fact_words import distance_words
+from opinion.ui.fact_words import distance_words, overdue_part_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 PAGE_ROWS = 25
 _SHOWN = [
     "centre_id", "name", "name_local", "name_other", "city", "designations", "country_code", "coord_precision", "beds",
-    "website", "equipment_stated",
+    "website", "equipment_stated", "newest_year", "due_first", "due_last",
 ]  # fmt: skip
 _Columns = dict[str, tuple[list[Any], Any]]
 OWN_COLUMNS = 3  # so many areas, and items of equipment, have a column each
@@ -137,7 +138,16 @@ def _columns(
     columns[t("City")] = _words_column([town or None for town in known["city"]])
     columns[t("Country")] = _words_column([names.get(code, code) for code in known["country_code"]])
     link = shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=150)
-    return columns | others | beds | {t("Website"): ([site or None for site in known["website"]], link)}
+    dated = {t("Newest fact"): _words_column(_dated_words(known, t))}
+    return columns | others | beds | dated | {t("Website"): ([site or None for site in known["website"]], link)}
+
+
+def _dated_words(known: dict[str, list[Any]], t: Translator) -> list[str | None]:
+    """Return for each row the year of its newest fact, and how much of what is stated of it is overdue."""
+    day = staleness.today()
+    due = zip(known["newest_year"], known["due_first"], known["due_last"], strict=True)
+    cells = [(year, overdue_part_words(staleness.overdue_part(first, last, day), t)) for year, first, last in due]
+    return ["; ".join(filter(None, (str(year) if year else "", late))) or None for year, late in cells]
 
 
 def _facts_columns(

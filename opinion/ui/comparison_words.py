@@ -10,7 +10,15 @@ from opinion.exchange.tables import csv_of
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
-from opinion.ui.fact_words import date_words, distance_words, field_names, point_words, value_words
+from opinion.ui.fact_words import (
+    date_words,
+    distance_words,
+    field_names,
+    overdue_words,
+    point_words,
+    schedule_of_sources,
+    value_words,
+)
 
 OF_ITEMS = ("designations", "disease_areas", "equipment")
 """The fields that have a line for each item."""
@@ -139,11 +147,13 @@ def _known_words(field: str, cell: Cell, t: Translator) -> str:
 
 
 def cell_sources(cell: Cell, t: Translator) -> list[tuple[str, Fact]]:
-    """Return each source of a cell once with what it says: the date, and its number where sources differ."""
+    """Return each source of a cell once with what it says: the date, whether overdue, its number where they differ."""
     found: dict[tuple[str, str, str], tuple[str, Fact]] = {}
+    schedule = schedule_of_sources()
     for fact in cell.facts:
         number = f"{fact.count:,}" if fact.count is not None else value_words(fact, t)
         told = t("{value} ({date})", value=number, date=date_words(fact, t)) if cell.also else date_words(fact, t)
+        told = "; ".join(filter(None, (told, overdue_words(fact, schedule, t))))
         found.setdefault((fact.source, fact.source_date, told), (told, fact))
     return list(found.values())
 

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 
+from opinion.centres import staleness
+from opinion.centres.decisions import CORRECTIONS
 from opinion.centres.fact_database import Fact
+from opinion.centres.inputs import TABLES
+from opinion.centres.shared import shared_catalogue
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import area_labels, equipment_labels, plain
@@ -65,10 +69,53 @@ def distance_words(km: float, precision: str, t: Translator) -> str:
 
 
 def cited(facts: Iterable[Fact], t: Translator) -> str:
-    """Return sources with links and dates, in Markdown."""
-    return "; ".join(
-        f":small[[{plain(fact.source_title)}](<{fact.publisher_url}>), {plain(date_words(fact, t))}]" for fact in facts
-    )
+    """Return sources with links and dates, in Markdown; what is overdue is said to be."""
+    schedule, lines = schedule_of_sources(), []
+    for fact in facts:
+        title, address = cited_page(fact)
+        linked = f"[{plain(title)}](<{address}>)" if address else plain(title)
+        late = overdue_words(fact, schedule, t)
+        late = f" :material/history: {plain(late)}" if late else ""
+        by = f" ({t('corrected by a curator')})" if fact.source == CORRECTIONS else ""
+        lines.append(f":small[{linked}, {plain(date_words(fact, t))}{by}{late}]")
+    return "; ".join(lines)
+
+
+def cited_page(fact: Fact) -> tuple[str, str]:
+    """Return title and address of who says so; of a correction those of the page on which a curator read it."""
+    if fact.source == CORRECTIONS:
+        return fact.code or fact.source_title, fact.source_url
+    return fact.source_title, fact.publisher_url
+
+
+def schedule_of_sources() -> staleness.Schedule:
+    """Return when the sources of the catalogue are renewed."""
+    return staleness.schedule_of(shared_catalogue().known_sources, TABLES)
+
+
+def overdue_words(fact: Fact, schedule: staleness.Schedule, t: Translator) -> str:
+    """Return that a newer release of a fact's source should be out, and why; ``""`` if it is not known to be."""
+    if fact.certainty not in ("stated", "implied") or fact.standing:
+        return ""
+    if not schedule.is_overdue(fact.source, fact.source_date, staleness.today()):
+        return ""
+    return t("overdue: {why}", why=refresh_words(schedule.refreshes[fact.source], t))
+
+
+def refresh_words(refresh: staleness.Refresh, t: Translator) -> str:
+    """Return how often a source is updated, or that there is a newer one."""
+    if refresh.months is None:
+        return t("there is a newer one, of {date}", date=refresh.newer) if refresh.newer else t("not known")
+    if refresh.months == 12:
+        return t("the source is updated each year")
+    if refresh.months == 1:
+        return t("the source is updated each month")
+    return t("the source is updated every {months} months", months=refresh.months)
+
+
+def overdue_part_words(part: str, t: Translator) -> str:
+    """Return how much of what sources state of a centre is overdue; ``""`` where nothing is known to be."""
+    return {"all": t("all overdue"), "some": t("some overdue")}.get(part, "")
 
 
 def date_words(fact: Fact, t: Translator) -> str:
