@@ -12,6 +12,7 @@ from opinion.centres.towns import add_commands as add_town_commands
 from opinion.charts.outlines import add_commands as add_map_commands
 from opinion.errors import AnswersError, OpinionError, Problem
 from opinion.exchange.centre_query import add_command as add_query_command
+from opinion.exchange.doubles_command import add_commands as add_doubles_commands
 from opinion.exchange.fact_command import add_commands as add_fact_commands
 from opinion.exchange.import_command import add_commands as add_import_commands
 from opinion.exchange.inputs import read_text
@@ -46,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_import_commands(centres)
     add_fact_commands(centres)
     add_export_command(centres)
+    add_doubles_commands(centres)
     add_register_command(centres)
     add_text_commands(commands)
     add_map_commands(commands)

@@ -1,0 +1,194 @@
+"""Turns what the catalogue is made of into the pairs that a curator has to decide, the most useful first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from opinion.centres.decisions import BY_RULE, Decision, Revisions, now, read_revisions
+from opinion.centres.doubles.candidates import find_candidates
+from opinion.centres.doubles.listings import Listings, read_listings
+from opinion.centres.doubles.rules import clear_cut, kept_first
+from opinion.centres.doubles.scores import Scores, score_pairs
+from opinion.centres.doubles.settings import Settings, read_settings
+from opinion.centres.inputs import Inputs
+
+_BAND = 5  # points of score that weigh less than what is stated about the two
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Two centres that may be one. ``kept_id`` is the one that the rule would keep, ``other_id`` its double.
+
+    ``score`` and ``names``: 0 to 100. ``km``: between their points, ``None`` unknown; ``both_exact``: both are of the
+    house. ``same_town``, ``same_website``: ``None`` where one is unknown. ``same_id``: one names the other, or both a
+    third record. ``beds``: of either, 0 unknown. ``told_apart``: what stands in one name only, see ``doubles.toml``.
+    ``stated``: how many facts sources state about the two. ``registers``: what their ids begin with. ``is_clear``: the
+    rule merges them.
+    """
+
+    kept_id: str
+    other_id: str
+    country_code: str
+    registers: tuple[str, str]
+    score: float
+    names: float
+    km: float | None
+    both_exact: bool
+    same_town: bool | None
+    same_website: bool | None
+    same_id: bool
+    same_register: bool
+    beds: tuple[int, int]
+    told_apart: tuple[str, ...]
+    stated: int
+    is_clear: bool
+
+    @property
+    def pair(self) -> frozenset[str]:
+        """The two ids."""
+        return frozenset((self.kept_id, self.other_id))
+
+
+def read_proposals(inputs: Inputs) -> tuple[Proposal, ...]:
+    """Return the pairs that are not decided, the most useful first.
+
+    First by score in steps of 5, then by how much is stated about the two, then by score. A pair that was kept apart
+    does not come back, nor does the rule merge again what was undone. Raises ``CatalogueError`` if a file is faulty.
+    """
+    return undecided(_compared(inputs.tables, inputs.parts, _mark(inputs)), read_revisions(inputs.decisions))
+
+
+def _mark(inputs: Inputs) -> tuple[int, ...]:
+    """Return what tells tables that were edited from those that were compared; imports are not edited."""
+    return tuple((inputs.tables / name).stat().st_mtime_ns for name in ("centres.csv", "facts.csv", "doubles.toml"))
+
+
+@lru_cache(maxsize=2)  # the same for everybody, and seconds of work; decisions are laid over it
+def _compared(tables: Path, parts: tuple[Path, ...], mark: tuple[int, ...]) -> tuple[Proposal, ...]:
+    settings = read_settings(tables)
+    listings = read_listings(Inputs(tables, parts), settings)
+    return proposals_of(listings, settings)
+
+
+def proposals_of(listings: Listings, settings: Settings, new_from: int = 0) -> tuple[Proposal, ...]:
+    """Return the pairs of ``listings`` that are worth showing, the most useful first; see ``find_candidates``."""
+    scores = score_pairs(listings, find_candidates(listings, settings, new_from).pairs, settings)
+    clear = clear_cut(listings, scores, settings)
+    found = [_proposal(listings, scores, row, bool(clear[row])) for row in range(len(scores))]
+    return tuple(sorted(found, key=lambda each: (-(each.score // _BAND), -each.stated, -each.score, each.kept_id)))
+
+
+def _proposal(listings: Listings, scores: Scores, row: int, is_clear: bool) -> Proposal:
+    kept, other = kept_first(listings, *scores.pairs[row].tolist())
+
+    def known(value: float) -> bool | None:
+        return None if np.isnan(value) else bool(value == 1)
+
+    return Proposal(
+        listings.ids[kept],
+        listings.ids[other],
+        listings.words[listings.country[kept]],
+        (listings.words[listings.register[kept]], listings.words[listings.register[other]]),
+        float(scores.score[row]),
+        float(scores.names[row]),
+        None if np.isnan(scores.km[row]) else float(scores.km[row]),
+        bool(scores.both_exact[row]),
+        known(scores.same_town[row]),
+        known(scores.website[row]),
+        bool(scores.same_id[row]),
+        bool(scores.same_register[row]),
+        (int(listings.beds[kept]), int(listings.beds[other])),
+        tuple(sorted(scores.told_apart[row])),
+        int(listings.stated[kept] + listings.stated[other]),
+        is_clear,
+    )
+
+
+def undecided(proposals: Iterable[Proposal], revisions: Revisions) -> tuple[Proposal, ...]:
+    """Return those proposals about which nothing was decided, in their order.
+
+    A centre that went into another counts as that one: two doubles of one centre are not proposed again.
+    """
+    kept_of = revisions.kept_of
+    apart = {frozenset(kept_of.get(id_, id_) for id_ in pair) for pair in revisions.apart} | set(revisions.apart)
+    undone = undone_merges(revisions)
+    seen: set[frozenset[str]] = set()
+    left = []
+    for each in proposals:
+        pair = frozenset(kept_of.get(id_, id_) for id_ in each.pair)
+        if len(pair) == 1 or pair in apart or each.pair in apart or pair in seen:
+            continue
+        seen.add(pair)
+        kept, other = (kept_of.get(id_, id_) for id_ in (each.kept_id, each.other_id))
+        moved = (kept, other) != (each.kept_id, each.other_id)
+        clear = each.is_clear and each.pair not in undone and not moved
+        left.append(replace(each, kept_id=kept, other_id=other, is_clear=clear))
+    return tuple(left)
+
+
+def undone_merges(revisions: Revisions) -> frozenset[frozenset[str]]:
+    """Return the pairs that were merged once and are not any more."""
+    standing = {each.id for each in revisions.standing}
+    return frozenset(
+        frozenset((each.centre_id, each.other_id))
+        for each in revisions.history
+        if each.kind == "merge" and each.id not in standing
+    )
+
+
+def merge_by_rule(proposals: Iterable[Proposal], settings: Settings) -> list[Decision]:
+    """Return a decision for each pair that the rule merges."""
+    at = now()
+    return [
+        Decision(
+            "merge", at, BY_RULE + settings.rule_name, each.kept_id, each.other_id, score=f"{each.score:.0f}"
+        )
+        for each in proposals
+        if each.is_clear
+    ]  # fmt: skip
+
+
+def decide_pair(proposal: Proposal, by: str, keep: str = "", note: str = "") -> Decision:
+    """Return a person's decision about a pair: ``keep`` is the id of the centre that takes the other in, or ``""``.
+
+    ``""`` keeps the two apart: the pair does not come back.
+    """
+    one, other = (proposal.kept_id, proposal.other_id)
+    if keep == other:
+        one, other = other, one
+    kind = "merge" if keep else "apart"
+    return Decision(kind, now(), by, one, other, score=f"{proposal.score:.0f}", note=note)
+
+
+@dataclass(frozen=True)
+class DraftDoubles:
+    """What a draft brings that may be there already.
+
+    ``centres``: how many centres of the draft look like another one; ``clear``: of how many that is clear-cut;
+    ``within``: how many look like another one of the draft itself. ``proposals``: the pairs.
+    """
+
+    centres: int
+    clear: int
+    within: int
+    proposals: tuple[Proposal, ...]
+
+
+def doubles_of(draft: Path, inputs: Inputs) -> DraftDoubles:
+    """Return which centres of a draft (its folder) look like one of the catalogue made of ``inputs``, or each other.
+
+    Nothing is changed. Raises ``CatalogueError`` if the settings are faulty.
+    """
+    settings = read_settings(inputs.tables)
+    listings = read_listings(inputs, settings, draft)
+    found = proposals_of(listings, settings, listings.known)
+    new = set(listings.ids[listings.known :])
+    return DraftDoubles(
+        len({id_ for each in found for id_ in each.pair if id_ in new}),
+        len({id_ for each in found if each.is_clear for id_ in each.pair if id_ in new}),
+        len({id_ for each in found if each.pair <= new for id_ in each.pair}),
+        found,
+    )
