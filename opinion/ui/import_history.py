@@ -1,6 +1,6 @@
 """What was imported before: each with its way back beside it, and who did what."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -46,7 +46,12 @@ def show_imports(actor: Account, t: Translator) -> None:
 
 def day_of(each: Import, t: Translator) -> str:
     """Return the day on which an import was made."""
-    return date_words(datetime.fromisoformat(each.about["created"]).date(), t)
+    return date_words(_made(each).date(), t)
+
+
+def _made(each: Import) -> datetime:
+    """Return when an import was made, in UTC: its id begins with it."""
+    return datetime.strptime(each.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
 
 
 def _title(each: Import, t: Translator) -> str:
@@ -61,8 +66,9 @@ def _show_import(each: Import, actor: Account, t: Translator) -> None:
         state = f":gray-badge[:material/history: {t('Older: a newer list came in its place')}]"
     else:
         state = f":green-badge[:material/check: {t('In the catalogue')}]"
-    made = t("{time} UTC, by {name}", time=f"{day_of(each, t)}, {about['created'][11:16]}",
-             name=plain(about["entered_by"]))  # fmt: skip
+    made = f"{day_of(each, t)}, {_made(each):%H:%M} UTC"
+    if about["entered_by"]:
+        made = t("{time}, by {name}", time=made, name=plain(about["entered_by"]))
     numbers = t("Centres: {centres}. Facts: {facts}. Rows that wait: {waiting}.",
                 **{name: f"{counts[name]:,}" for name in ("centres", "facts", "waiting")})  # fmt: skip
     with st.container(border=True):

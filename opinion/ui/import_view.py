@@ -57,6 +57,7 @@ class Checked:
 
 def show_import(actor: Account, t: Translator) -> None:
     """Show the steps from a file to an import, and what was imported before."""
+    st.caption(t("Nothing in the catalogue changes before you import the rows, and every import can be undone."))
     _show_stopped(t)
     _show_done(actor, t)
     held = ask_file(t)
@@ -199,12 +200,12 @@ def _show_groups(draft: Draft, t: Translator) -> None:
     words = [problem_words(group.code, group.value, group.detail, t) for group in shown]
     table = {
         t("Rows"): [group.count for group in shown],
-        t("What it does"): [t("holds the row back") if group.holds_back else t("only a note") for group in shown],
+        t("First rows"): [", ".join(map(str, group.rows)) for group in shown],
         t("Column"): [group.column for group in shown],
         t("Value"): [group.value for group in shown],
         t("What is wrong"): [wrong for wrong, _ in words],
         t("What to do"): [remedy for _, remedy in words],
-        t("First rows"): [", ".join(map(str, group.rows)) for group in shown],
+        t("What it does"): [t("holds the row back") if group.holds_back else t("only a note") for group in shown],
     }
     st.dataframe(table, hide_index=True, height="content" if len(shown) < 12 else 440,
                  alt=t("Problems, equal ones in one line"))  # fmt: skip

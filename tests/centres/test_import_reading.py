@@ -16,6 +16,7 @@ from import_lists import (
     turkish,
     utf16,
 )
+from openpyxl import Workbook
 
 from opinion.centres.imports.columns import is_head, propose_columns
 from opinion.centres.imports.encodings import ENCODINGS, guess_encodings
@@ -165,6 +166,38 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path, name):
     with pytest.raises(CatalogueError, match=name):
         layout = proposal(tmp_path / name).layout
         open_rows(tmp_path / name, layout)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("list.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "is a PDF, not what its name says. Ask for the list as"),
+        ("list.csv", b"PK\x03\x04 rest of a sheet", "is a spreadsheet .* ends in .xlsx"),
+        ("list.xls", b"PK\x03\x04 rest of a sheet", "ends in .xlsx"),
+        ("list.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "protected by a password.* Save it as XLSX without"),
+        ("list.txt", b"PAR1 columns", "is a Parquet file.* ends in .parquet"),
+        ("list.csv", b"\x1f\x8b\x08 packed", "is packed .* Unpack it first"),
+        ("list.csv", b"\x89PNG\r\n", "is a picture"),
+        ("list.xls", b"\n<html><table><tr><td>Name</td></tr></table>", "is a web page. Open it with a spreadsheet"),
+        ("list.csv", b"name;city\nOne\x00\x01;Wien\n" * 9, "is no text"),
+        ("list.jsonl", b'[{"name": "One"}]', "is one JSON array. Write each object"),
+    ],
+)
+def test_a_file_of_another_kind_than_its_name_says_what_it_is(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CatalogueError, match=said):
+        proposal(tmp_path / name)
+
+
+def test_a_sheet_without_cells_and_one_of_pictures_only_say_so(tmp_path):
+    book = Workbook()
+    book.save(tmp_path / "empty.xlsx")
+    with pytest.raises(CatalogueError, match=r"holds no heads|no sheet with cells"):
+        open_rows(tmp_path / "empty.xlsx", proposal(tmp_path / "empty.xlsx").layout)
+    book.active.append(["name", "country"])
+    book.create_chartsheet("Chart")
+    book.save(tmp_path / "chart.xlsx")
+    assert proposal(tmp_path / "chart.xlsx").sheets == ("Sheet",), "a sheet of a chart holds no cells"
 
 
 def test_a_wrong_choice_says_so(tmp_path):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opinion.centres.imports.encodings import Guess, guess_encodings
+from opinion.centres.imports.kinds import check_kind
 from opinion.errors import CatalogueError
 
 KINDS = {
@@ -65,6 +66,7 @@ def propose_layout(
         raise CatalogueError(f"{path.name}: this kind of file is not known. Use one of {', '.join(KINDS)}.")
     if not path.is_file() or not path.stat().st_size:
         raise CatalogueError(f"{path.name} is missing or empty. Give another file.")
+    check_kind(path)
     if kind == "sheet":
         from opinion.centres.imports.sheets import first_rows, sheet_names  # needs calamine: only for such files
 
