@@ -80,6 +80,9 @@ centre = page_of(
 coverage = page_of(
     "coverage", t("Coverage"), ":material/grid_on:", t("Where we know of nobody, and what we do not know.")
 )
+data_quality = page_of(
+    "data_quality", t("Data quality"), ":material/rule_settings:", t("How complete, right and new our data are.")
+)
 shortlist = page_of(
     "shortlist", t("Shortlist"), ":material/playlist_add_check:", t("The centres and views that you keep.")
 )
@@ -106,7 +109,7 @@ alone = emergency.is_present()
 listed = {
     "": [self_check],
     t("Next steps"): [where, plan, prepare, opinions, summary, ask_agency, my_request],
-    t("Centres"): [centres, centre, shortlist, compare, coverage],
+    t("Centres"): [centres, centre, shortlist, compare, coverage, data_quality],
     t("Agency"): [requests, request, match, import_centres, accounts, own_account],
     t("About"): [rule_book, sources, about, privacy, in_an_emergency],
 }

@@ -17,10 +17,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from opinion.centres.catalogues import CERTAINTIES, UNKNOWN, Catalogue
+from opinion.centres.catalogues import CERTAINTIES, Catalogue
 from opinion.centres.focuses import FOCUSES, STATED
 from opinion.centres.inputs import TABLES
 from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS
+from opinion.centres.quality.queries import UNKNOWN_EQUIPMENT
 from opinion.centres.rowsets import Words, union, unpack_rows
 from opinion.errors import CatalogueError
 from opinion.vocabularies import disease_areas
@@ -61,10 +62,6 @@ class Fix:
         if self.kind == "beds":
             return {**asked, "beds": self.about}
         return {**asked, "area": self.about, "area_sure": "suggested" if self.kind == "by_name" else "stated"}
-
-
-UNKNOWN_EQUIPMENT = {"equipment": ",".join(EQUIPMENT_BITS), "having": "all", "equipment_sure": UNKNOWN}
-"""The part of a query that asks for centres of which no equipment is stated, implied or suggested."""
 
 
 @dataclass(frozen=True, eq=False)
