@@ -29,6 +29,9 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> "_SubParser
     build.add_argument("--out", type=Path, help="folder of the packed files, default var/ or $OPINION_VAR")
     build.set_defaults(run=_build)
 
+    checked = commands.add_parser("hand-checked", help="the tables in data/centres/hand_checked -> their releases")
+    checked.set_defaults(run=_hand_checked)
+
     show = commands.add_parser("show", help="everything known about one centre, with sources")
     show.add_argument("centre_id", help="as in the first column of centres.csv, such as es:280035")
     show.set_defaults(run=_show)
@@ -63,6 +66,16 @@ def _build(arguments: "Namespace") -> int:
     for name, count in pack(out, inputs_in(out, arguments.tables or TABLES)).items():
         print(f"{name:28} {count:>7}")
     print(f"written to {out}")
+    return 0
+
+
+def _hand_checked(arguments: "Namespace") -> int:
+    from opinion.centres.inputs import RELEASES, TABLES, read_about  # not before it is asked for
+    from opinion.centres.registers.hand_checked import write_releases  # not before it is asked for
+
+    for folder in write_releases(TABLES / RELEASES):
+        counts = read_about(folder)["counts"]
+        print(f"{folder.name:28} {counts['centres']:>5} centres {counts['facts']:>5} facts")
     return 0
 
 

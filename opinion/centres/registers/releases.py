@@ -205,7 +205,7 @@ def _list(work: _Settling, listing: Listing) -> None:
         fault = "the centre stands in the file twice; the first one counts"
     elif not listing.name or not listing.centre_id.partition(":")[2] or "," in listing.centre_id:
         fault = "name or id is empty, or the id has a comma"
-    elif listing.country_code not in country_codes():
+    elif (listing.country_code or (known or {}).get("country_code")) not in country_codes():
         fault = f"{listing.country_code!r} is no country code"
     if fault:
         if not known:
