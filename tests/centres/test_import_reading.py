@@ -176,7 +176,7 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path, name):
         ("list.xls", b"PK\x03\x04 rest of a sheet", "ends in .xlsx"),
         ("list.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "protected by a password.* Save it as XLSX without"),
         ("list.txt", b"PAR1 columns", "is a Parquet file.* ends in .parquet"),
-        ("list.csv", b"\x1f\x8b\x08 packed", "is packed .* Unpack it first"),
+        ("list.csv", b"\x1f\x8b\x08 packed", "is packed, .* Unpack it first"),
         ("list.csv", b"\x89PNG\r\n", "is a picture"),
         ("list.xls", b"\n<html><table><tr><td>Name</td></tr></table>", "is a web page. Open it with a spreadsheet"),
         ("list.csv", b"name;city\nOne\x00\x01;Wien\n" * 9, "is no text"),
