@@ -28,6 +28,12 @@ def shared_catalogue() -> Catalogue:
         return found
 
 
+def loaded_catalogue() -> Catalogue | None:
+    """Return the catalogue that this process has in use; ``None`` if nobody has asked for it yet. Loads nothing."""
+    with _loading:
+        return _loaded() if _loaded.cache_info().currsize else None
+
+
 @cache
 def _loaded() -> Catalogue:
     return load_catalogue()

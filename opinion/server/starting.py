@@ -12,6 +12,7 @@ from opinion.agency.accounts import make_first_code
 from opinion.agency.stores import shared_store
 from opinion.errors import StorageError
 from opinion.server.daily import erase_daily
+from opinion.server.quality_keeping import keep_quality
 from opinion.server.sign_in import FIRST
 
 
@@ -27,6 +28,7 @@ async def lifespan(app: App) -> AsyncIterator[None]:
         print(f"\n  There is no account yet. Open {FIRST} on this server and give this code: {code}\n", flush=True)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(erase_daily)
+        tasks.start_soon(keep_quality)
         yield
         tasks.cancel_scope.cancel()
 

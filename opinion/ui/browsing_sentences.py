@@ -34,7 +34,9 @@ def describe(selection: Selection, t: Translator) -> str:
     if selection.town:
         km = f"{filters.within_km:,}"
         parts.append(t("within {km} km of {town}", km=km, town=plain(selection.town.name)))
-    if filters.equipment:
+    if _is_nothing(filters.equipment, asked_labels(t), filters.equipment_match, filters.equipment_sure):
+        parts.append(t("of which no equipment is stated"))
+    elif filters.equipment:
         labels = asked_labels(t)
         items = either([plain(labels[item]) for item in filters.equipment], t, filters.equipment_match)
         sure = _how_sure(filters.equipment_sure, Filters().equipment_sure, equipment_certainty_labels(t), t)
@@ -66,6 +68,11 @@ def _how_sure(sure: tuple[str, ...], usual: tuple[str, ...], labels: Mapping[str
     return "" if sure == usual else f" ({either([labels[one] for one in sure], t)})"
 
 
+def _is_nothing(asked: tuple[str, ...], labels: Mapping[str, str], match: str, sure: tuple[str, ...]) -> bool:
+    """Say whether centres are asked for of which nothing of a field is stated: all there is, and all of it unknown."""
+    return match == "all" and len(asked) == len(labels) and {"stated", "implied"}.isdisjoint(sure)
+
+
 def _places(in_regions: tuple[str, ...], codes: tuple[str, ...], t: Translator) -> str:
     names, known = place_names(t), macro_regions() | regions()
     labels = [plain(t(known[id_].label)) for id_ in in_regions] + [plain(names[code]) for code in codes]
@@ -75,6 +82,8 @@ def _places(in_regions: tuple[str, ...], codes: tuple[str, ...], t: Translator) 
 def _field(filters: Filters, t: Translator) -> str:
     """Return the areas asked, with the words that the focus allows."""
     labels = area_labels(t)
+    if not filters.focus and _is_nothing(filters.disease_areas, labels, filters.areas_match, filters.areas_sure):
+        return t("of which no disease area is stated")
     areas = either([plain(labels[area]) for area in filters.disease_areas], t, filters.areas_match)
     if areas:
         areas += _how_sure(filters.areas_sure, Filters().areas_sure, area_certainty_labels(t), t)

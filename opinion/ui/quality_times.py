@@ -9,7 +9,7 @@ from opinion.exchange.quality_wordings import dimension_labels, measure_labels
 from opinion.exchange.tables import Cell
 from opinion.texts.translations import Translator
 from opinion.ui import state
-from opinion.ui.pictures import Twin, show_picture
+from opinion.ui.pictures import Twin, is_narrow, show_picture
 
 DRAWN = (
     ("complete", "disease_area"), ("complete", "equipment"), ("complete", "beds"), ("complete", "point"),
@@ -48,7 +48,7 @@ def _show_years(quality: Quality) -> None:
     show_picture(
         "quality_years", title, notes,
         draw_lines([str(year) for year in quality.years],
-                   {labels[field]: [100 * count / size for count in known[field]] for field in COMPLETE}),
+                   {labels[field]: [100 * count / size for count in known[field]] for field in COMPLETE}, is_narrow()),
         t("Lines from {first} to {last}: {title}", first=first, last=quality.years[-1], title=title),
         Twin((t("Year"), *labels.values()), [*rows, undated]), t,
     )  # fmt: skip
@@ -88,6 +88,6 @@ def _show_records(catalogue: Catalogue, quality: Quality) -> None:
         for record in records
     ]
     show_picture(
-        "quality_records", title, notes, draw_lines(days, lines),
+        "quality_records", title, notes, draw_lines(days, lines, is_narrow()),
         t("Lines from {first} to {last}: {title}", first=days[0], last=days[-1], title=title), Twin(head, rows), t,
     )  # fmt: skip

@@ -1,0 +1,33 @@
+"""Measures each catalogue that comes into use, beside what visitors ask for, and keeps the record of it."""
+
+import sys
+
+import anyio
+import anyio.to_thread
+
+from opinion.centres.catalogues import Catalogue
+from opinion.centres.quality.records import keep_record
+from opinion.centres.quality.shared import shared_quality
+from opinion.centres.shared import loaded_catalogue
+
+EVERY_S = 30
+
+
+async def keep_quality() -> None:
+    """Go on until it is cancelled: whatever catalogue visitors see is measured once. A fault stops nothing."""
+    kept: Catalogue | None = None
+    while True:
+        await anyio.sleep(EVERY_S)
+        catalogue = loaded_catalogue()
+        if catalogue is not None and catalogue is not kept:
+            await anyio.to_thread.run_sync(keep_now, catalogue, abandon_on_cancel=True)
+            kept = catalogue  # also after a fault: a folder that cannot be written is said once, not twice a minute
+
+
+def keep_now(catalogue: Catalogue) -> bool:
+    """Measure a catalogue and keep its record; return whether a line was added. A fault is said in a line."""
+    try:
+        return keep_record(catalogue, shared_quality(catalogue).quality)
+    except Exception as error:  # whatever it is, the server goes on
+        print(f"  The quality of the catalogue could not be kept: {type(error).__name__}", file=sys.stderr, flush=True)
+        return False
