@@ -42,14 +42,16 @@ class Claim(NamedTuple):
 class ConflictRules:
     """The rule as it is published.
 
-    ``texts``: what each step says to readers, in order. ``steps``: those of each field. ``ranks``: of sources, 1 is
-    closest to the centre; ``other_rank``: of those not in it. Two points agree within ``apart_km`` kilometres, within
-    ``apart_from_town_km`` if one is that of a town.
+    ``texts``: what each step says to readers, in order; ``reasons``: why. ``steps``: those of each field. ``ranks``: of
+    sources, 1 is closest to the centre, with ``rank_reasons``; ``other_rank``: of those not in it. Two points agree
+    within ``apart_km`` kilometres, within ``apart_from_town_km`` if one is that of a town.
     """
 
     texts: Mapping[str, str]
+    reasons: Mapping[str, str]
     steps: Mapping[str, tuple[str, ...]]
     ranks: Mapping[str, int]
+    rank_reasons: Mapping[int, str]
     other_rank: int
     apart_km: float
     apart_from_town_km: float
@@ -84,8 +86,10 @@ def read_conflict_rules(tables: Path) -> ConflictRules:
         content = tomllib.loads(path.read_text("utf-8"))
         rules = ConflictRules(
             {step["id"]: step["text"] for step in content["step"]},
+            {step["id"]: step["why"] for step in content["step"]},
             {field["id"]: tuple(field["steps"]) for field in content["field"]},
             {source: rank["rank"] for rank in content["rank"] for source in rank["sources"]},
+            {rank["rank"]: rank["why"] for rank in content["rank"]},
             content["other"]["rank"],
             float(content["apart_km"]),
             float(content["apart_from_town_km"]),

@@ -34,8 +34,8 @@ class Moment:
 def history(facts: Iterable[Fact]) -> list[Moment]:
     """Return what was stated, by date and source, the newest first, what has no date last.
 
-    What is only implied, suggested by a name or worked out was stated by nobody, and is left out. A period counts by
-    its end; a year alone stands before the days in it.
+    What is only implied, suggested by a name or worked out was stated by nobody, and is left out. What does not count
+    any more was stated all the same. A period counts by its end; a year alone stands before the days in it.
     """
     stated = [fact for fact in facts if fact.certainty == "stated"]
     stated.sort(key=lambda fact: fact.source)

@@ -25,11 +25,11 @@ class Refresh:
 
     ``months`` between releases, ``None`` unknown; ``lag_months`` from the end of a period to its release; ``newer``:
     the date of a later release that is known to be out. ``counts_from``: ``"copy"`` where a date tells when a record
-    last changed, so that the copy's date counts. ``said``: what the publisher says of it, at ``address``.
+    last changed, so that the copy's date counts. ``text``: what the publisher says of it, at ``address``.
     """
 
     id: str
-    said: str
+    text: str
     address: str
     months: int | None = None
     lag_months: int = 0

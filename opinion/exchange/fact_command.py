@@ -161,6 +161,6 @@ def run_overdue(options: "Namespace") -> int:
 
     for each in overdue_of(shared_catalogue(), today()):
         print(f"{each.source.id:20} since {each.since}  {each.facts:>7,} facts of {each.centres:>6,} centres")
-        print(f"{'':20} {each.refresh.said} {each.refresh.address}")
+        print(f"{'':20} {each.refresh.text} {each.refresh.address}")
         print(f"{'':20} get it: {each.source.address}")
     return 0

@@ -32,7 +32,8 @@ def extract_messages() -> Catalog:
         for _, message, _, _ in extract_from_file("python", path, KEYWORDS):
             catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     folders = ("guidance", "vocabularies", "matching", "agency")
-    for path in sorted(path for folder in folders for path in (DATA / folder).glob("*.toml")):
+    of_centres = [DATA / "centres" / name for name in ("conflicts.toml", "refresh.toml")]
+    for path in sorted([*(path for folder in folders for path in (DATA / folder).glob("*.toml")), *of_centres]):
         if path.name != "sources.toml":
             for text in _texts(tomllib.loads(path.read_text("utf-8"))):
                 catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])

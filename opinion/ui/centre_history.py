@@ -4,9 +4,10 @@ import streamlit as st
 
 from opinion.centres.fact_database import Fact
 from opinion.centres.histories import Moment, Statement, history
+from opinion.exchange.correction_wordings import standing_words
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
-from opinion.ui.fact_words import date_words, field_names, value_words
+from opinion.ui.fact_words import cited_page, date_words, entered_words, field_names, value_words
 from opinion.ui.results import fold
 
 
@@ -28,7 +29,10 @@ def _show_moments(moments: list[Moment], t: Translator) -> None:
         first = moment.statements[0].fact
         date = date_words(first, t)
         head = date if moment.is_dated else t("Without a date: {release}", release=date)
-        source = f"[{plain(first.source_title)}](<{first.publisher_url}>)"
+        title, address = cited_page(first)
+        source = f"[{plain(title)}](<{address}>)" if address else plain(title)
+        if first.entered_by:
+            source += f" ({entered_words(first, t)})"
         lines = "\n".join(f"- {line}" for line in _lines(moment, t))
         parts.append(f"**{plain(head)}** — {source}\n\n{lines}")
     st.markdown("\n\n".join(parts))
@@ -53,6 +57,10 @@ def _value(statement: Statement, t: Translator) -> str:
     words = plain(value_words(fact, t))
     if fact.count is not None:
         words += f" ({fact.count:,})"
+    if fact.standing:
+        words += f" ({standing_words(fact.standing, t)})"
+    elif fact.about_id:
+        words += " " + t("(said of {id}, now part of this entry)", id=plain(fact.about_id))
     if other is None:
         return words
     before = f"{other.count:,}" if other.count is not None else value_words(other, t)

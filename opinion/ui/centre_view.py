@@ -13,15 +13,26 @@ from opinion.centres.catalogues import Catalogue
 from opinion.centres.fact_database import Fact
 from opinion.centres.focuses import FOCUSES, SPECIALISED
 from opinion.errors import CatalogueError
+from opinion.exchange.correction_wordings import standing_words
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
-from opinion.ui import state
+from opinion.ui import sign_in, state
 from opinion.ui.browsing_address import LAST_QUERY
 from opinion.ui.browsing_words import area_labels, certainty_words, equipment_labels, plain
+from opinion.ui.centre_conflicts import show_conflicts
 from opinion.ui.centre_history import show_history
 from opinion.ui.centre_keeping import show_keeping
 from opinion.ui.centre_surroundings import show_near, show_similar
-from opinion.ui.fact_words import cited, date_words, field_names, value_words
+from opinion.ui.fact_words import (
+    cited,
+    cited_page,
+    date_words,
+    entered_words,
+    field_names,
+    overdue_words,
+    schedule_of_sources,
+    value_words,
+)
 from opinion.ui.results import fold
 
 
@@ -57,19 +68,33 @@ def show_centre(catalogue: Catalogue, row: int, in_address: bool, t: Translator)
     """Show everything that is known of the centre of a row."""
     cells = catalogue.page(_rows(row)).iloc[0]
     centre_id = str(cells["centre_id"])
-    facts = catalogue.facts(centre_id)
+    every = catalogue.facts(centre_id, with_past=True)
+    facts = [fact for fact in every if not fact.standing and not fact.about_id]  # those that count
     _show_way_back(in_address, t)
     _show_head(dict(cells), facts, t)
     show_keeping(centre_id, in_address, t)
     _show_areas(catalogue.focus_of(row), facts, t)
     _show_equipment(facts, t)
     _show_rest(facts, t)
+    show_conflicts(every, t)
     _show_unknown(dict(cells), catalogue.focus_of(row), facts, t)
     show_similar(catalogue, centre_id, in_address, t)
     show_near(catalogue, row, centre_id, in_address, t)
     _show_licences(catalogue, facts, t)
-    show_history(facts, t)
-    fold(t("Every fact, one by one"), "facts", lambda: _show_table(facts, t))
+    show_history(every, t)
+    fold(t("Every fact, one by one"), "facts", lambda: _show_table(every, t))
+    if in_address:
+        _show_curating(catalogue, row, every, t)
+
+
+def _show_curating(catalogue: Catalogue, row: int, facts: list[Fact], t: Translator) -> None:
+    """Show the way to correct the centre to a curator who is signed in; nobody else sees anything of it."""
+    account = sign_in.signed_in()
+    if account is not None and account.may("curator"):
+        # Imported here because it brings the outlines of countries, which few visitors need.
+        from opinion.ui.corrections_view import show_corrections  # see above
+
+        show_corrections(account, catalogue, row, facts, t)
 
 
 def _rows(row: int) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
@@ -221,17 +246,20 @@ def _show_licences(catalogue: Catalogue, facts: list[Fact], t: Translator) -> No
 
 
 def _show_table(facts: list[Fact], t: Translator) -> None:
-    names = field_names(t)
+    names, schedule = field_names(t), schedule_of_sources()
     shape = st.column_config
     table = {
         t("Fact"): [names.get(fact.field, fact.field) for fact in facts],
         t("Value"): [value_words(fact, t) + (f" ({fact.count:,})" if fact.count is not None else "") for fact in facts],
         t("How sure"): [certainty_words(fact.certainty, t) for fact in facts],
         t("Date"): [date_words(fact, t) for fact in facts],
-        t("Source"): [fact.source_title for fact in facts],
+        t("Does it count?"): [_counts_words(fact, t) for fact in facts],
+        t("Overdue"): [overdue_words(fact, schedule, t) for fact in facts],
+        t("Source"): [cited_page(fact)[0] for fact in facts],
         t("Publisher"): [fact.publisher for fact in facts],
         t("Publisher's address"): [fact.publisher_url for fact in facts],
         t("Copy that was read"): [fact.source_url.split(" ")[0] for fact in facts],
+        t("Entered by"): [entered_words(fact, t) for fact in facts],
         t("In the source's words"): [fact.code for fact in facts],
         t("Licence"): [fact.licence for fact in facts],
     }
@@ -251,3 +279,10 @@ def _show_table(facts: list[Fact], t: Translator) -> None:
             t("Copy that was read"): shape.LinkColumn(width="medium"),
         },
     )
+
+
+def _counts_words(fact: Fact, t: Translator) -> str:
+    """Return whether a fact counts, and if not, why."""
+    if fact.standing:
+        return t("no: {why}", why=standing_words(fact.standing, t))
+    return t("no: said of {id}, now part of this entry", id=fact.about_id) if fact.about_id else t("yes")

@@ -88,6 +88,11 @@ def cited_page(fact: Fact) -> tuple[str, str]:
     return fact.source_title, fact.publisher_url
 
 
+def entered_words(fact: Fact, t: Translator) -> str:
+    """Return who entered a fact: a curator, whose account is nobody's business here, or nobody but the source."""
+    return t("a curator of this site") if fact.entered_by else t("taken over from the source")
+
+
 def schedule_of_sources() -> staleness.Schedule:
     """Return when the sources of the catalogue are renewed."""
     return staleness.schedule_of(shared_catalogue().known_sources, TABLES)

@@ -1,0 +1,232 @@
+"""Correcting a centre: a curator states what a source does not say, sets a fact aside, or takes a decision back.
+
+All of it after the page's guard, none in callbacks. Nothing typed is lost when something is wrong with it.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from opinion.agency.accounts import Account
+from opinion.centres import staleness
+from opinion.centres.catalogues import Catalogue
+from opinion.centres.corrections import (
+    CORRECTABLE,
+    KEPT_FIELDS,
+    Correction,
+    corrected,
+    correction_faults,
+    set_aside,
+    setting_aside_faults,
+    taken_back,
+    tidied,
+)
+from opinion.centres.curating import apply
+from opinion.centres.decisions import Decision, Step, history_of, read_revisions
+from opinion.centres.fact_database import Fact
+from opinion.centres.inputs import inputs_in
+from opinion.errors import CatalogueError
+from opinion.exchange.correction_wordings import correction_fault_words, decision_words, doer_words
+from opinion.texts.countries import country_names
+from opinion.texts.translations import Translator
+from opinion.ui.browsing_words import area_labels, equipment_labels, plain
+from opinion.ui.curating import record
+from opinion.ui.fact_words import date_words, field_names, point_words, value_words
+from opinion.vocabularies import designations
+
+ROUND = "correction_round"  # in the session: part of the keys of the fields, so that they are empty after a change
+DRAFT = "correction_draft"  # in the session: the decision that was looked at, and is not made yet
+DONE = "correction_done"  # in the session: the kind of decision that was just made
+_ACTIONS = {"correct": "fact_corrected", "set_aside": "fact_set_aside", "undo": "decision_undone"}
+
+
+def show_corrections(actor: Account, catalogue: Catalogue, row: int, facts: list[Fact], t: Translator) -> None:
+    """Show the way to a correction, and what curators decided about this centre. ``facts``: past ones among them."""
+    centre_id = str(catalogue.table.column("centre_id")[row])
+    counting = [fact for fact in facts if not fact.standing and not fact.about_id]
+    st.subheader(t("Correct this entry"), anchor=False)
+    st.caption(t("Only curators see this. What the source says stays, with its date; a correction comes before it."))
+    _show_done(t)
+    round_ = st.session_state.setdefault(ROUND, 0)
+    names = {field: name for field, name in field_names(t).items() if field in CORRECTABLE}
+    field = st.selectbox(
+        t("What is to be corrected?"), list(names), index=None, format_func=names.__getitem__,
+        placeholder=t("Choose"), key=f"correction_field_{centre_id}_{round_}",
+    )  # fmt: skip
+    if field:
+        country = str(catalogue.table.column("country_code")[row])
+        _ask(actor, centre_id, field, country, counting, t)
+    _show_draft(actor, centre_id, catalogue, counting, t)
+    _show_steps(actor, centre_id, catalogue, t)
+
+
+def _show_done(t: Translator) -> None:
+    done = st.session_state.pop(DONE, "")
+    words = {
+        "correct": t("Corrected. It counts now, for everyone. You can take it back below."),
+        "set_aside": t("Set aside. It counts no more, for anyone. You can take it back below."),
+        "undo": t("Taken back. That can be taken back too."),
+    }
+    if done:
+        st.success(words[done], icon=":material/check:")
+
+
+def _ask(actor: Account, centre_id: str, field: str, country: str, facts: list[Fact], t: Translator) -> None:
+    """Ask for a better value, or which fact is to be set aside, and keep it as a draft if nothing is wrong with it."""
+    own = [fact for fact in facts if fact.field == field and fact.certainty != "implied"]
+    lines = [f"- {plain(_worded(fact, t))} — {plain(fact.source_title)}, {plain(date_words(fact, t))}" for fact in own]
+    st.markdown(t("Now:") + "\n\n" + ("\n".join(lines) or f"- {t('not known')}"))
+    key = f"correction_{centre_id}_{st.session_state[ROUND]}_{field}"
+    ways = {"correct": t("A better value is known"), "set_aside": t("It is wrong, and no better value is known")}
+    can_be_aside = bool(own) and field not in KEPT_FIELDS
+    way = "correct"
+    if can_be_aside:
+        way = st.radio(t("What do you know?"), list(ways), format_func=ways.__getitem__, key=f"{key}_way") or way
+    with st.form(f"{key}_{way}", border=True):
+        if way == "correct":
+            said = _ask_correction(field, key, t)
+        else:
+            labels = {fact.value: _worded(fact, t) for fact in own}
+            value = st.selectbox(t("Set aside"), list(labels), format_func=labels.__getitem__, key=f"{key}_aside")
+            note = st.text_area(t("Why?"), key=f"{key}_why", max_chars=500)
+            said = Correction(field, value or "", note=note)
+        if not st.form_submit_button(t("Look at it first"), icon=":material/preview:"):
+            return
+    said = tidied(said) if way == "correct" else said
+    if way == "correct":
+        faults = correction_faults(said, facts, country, staleness.today())
+        decision = corrected(centre_id, said, actor.name)
+    else:
+        faults = setting_aside_faults(field, said.value, said.note.strip(), facts)
+        decision = set_aside(centre_id, field, said.value, said.note.strip(), actor.name)
+    st.session_state.pop(DRAFT, None)
+    if faults:
+        st.error("\n".join(f"- {correction_fault_words(code, t)}" for code in faults), icon=":material/error:")
+    else:
+        st.session_state[DRAFT] = decision
+
+
+def _ask_correction(field: str, key: str, t: Translator) -> Correction:
+    """Ask for the new value, in the way of its field, and for where it was read."""
+    count = ""
+    label = t("New value")
+    choices = _choices(field, t)
+    if choices:
+        value = st.selectbox(label, list(choices), index=None, format_func=choices.__getitem__,
+                             placeholder=t("Choose"), key=f"{key}_value") or ""  # fmt: skip
+    else:
+        hints = {
+            "point": t("Latitude, then longitude, in degrees: 48.2082, 16.3738"),
+            "beds": t("A whole number"),
+            "website": "https://",
+        }
+        value = st.text_input(label, key=f"{key}_value", help=hints.get(field), placeholder=hints.get(field, ""))
+    if field == "equipment":
+        count = st.text_input(t("Number of machines, if it is known"), key=f"{key}_count")
+    source = st.text_input(t("Where did you read it? Title of the page or document"), key=f"{key}_source",
+                           max_chars=200)  # fmt: skip
+    address = st.text_input(t("Address of that page"), key=f"{key}_address", placeholder="https://", max_chars=500)
+    date = st.text_input(t("Date of that page: 2026, 2026-10 or 2026-10-31"), key=f"{key}_date", max_chars=10)
+    note = st.text_area(t("Note, if something is to be explained"), key=f"{key}_note", max_chars=500)
+    return Correction(field, value, count, source, address, date, note)
+
+
+def _choices(field: str, t: Translator) -> dict[str, str]:
+    """Return the values of a field with a vocabulary, in words; nothing for one that is typed."""
+    match field:
+        case "equipment":
+            found = equipment_labels(t)
+        case "disease_area":
+            found = area_labels(t)
+        case "designation":
+            found = {title.value: t(title.label) for title in designations().values()}
+        case "country_code":
+            found = dict(country_names(t.language))
+        case "teaching":
+            found = {"yes": t("yes")}
+        case _:
+            return {}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].casefold()))
+
+
+def _show_draft(actor: Account, centre_id: str, catalogue: Catalogue, facts: list[Fact], t: Translator) -> None:
+    """Show what would be changed, and change it when that is asked for."""
+    draft: Decision | None = st.session_state.get(DRAFT)
+    if draft is None or draft.centre_id != centre_id:
+        return
+    with st.container(border=True, key="correction_preview"):
+        st.markdown(f"**{plain(_decision_line(draft, t))}**")
+        same = [fact for fact in facts if fact.field == draft.field and fact.certainty == "stated"]
+        before = [_worded(fact, t) for fact in same if draft.kind == "correct" or fact.value == draft.value]
+        st.markdown(t("Now: {values}", values=plain("; ".join(before) or t("not known"))))
+        st.markdown("  \n".join(plain(line) for line in _reasons(draft)))
+        with st.container(horizontal=True):
+            words = t("Correct it") if draft.kind == "correct" else t("Set it aside")
+            is_wanted = st.button(words, type="primary", icon=":material/check:", key="correction_apply")
+            if st.button(t("Not yet"), key="correction_drop"):
+                st.session_state.pop(DRAFT)
+                st.rerun()
+    if is_wanted:
+        _decide(actor, draft, catalogue, t)
+
+
+def _decide(actor: Account, decision: Decision, catalogue: Catalogue, t: Translator) -> None:
+    try:
+        with st.spinner(t("The catalogue is built anew")):
+            apply(catalogue.folder, [decision])
+    except CatalogueError as error:
+        st.error(t("Nothing was changed: {reason}", reason=plain(str(error))), icon=":material/error:")
+        return
+    record(actor, _ACTIONS[decision.kind], decision.centre_id or decision.undoes)
+    st.session_state.pop(DRAFT, None)
+    st.session_state[ROUND] += 1
+    st.session_state[DONE] = decision.kind
+    st.rerun()
+
+
+def _show_steps(actor: Account, centre_id: str, catalogue: Catalogue, t: Translator) -> None:
+    """Show what was decided about the centre, the newest first, each with the way back."""
+    steps = history_of(read_revisions(inputs_in(catalogue.folder).decisions), catalogue.ids_of(centre_id))
+    if not steps:
+        return
+    st.markdown(f"##### {t('What was decided about this entry')}")
+    for step in steps:
+        with st.container(border=True, key=f"decision_{step.decision.id}"):
+            st.markdown("  \n".join(plain(line) for line in decision_lines(step, steps, t)))
+            if step.undone_by is None and st.button(
+                t("Revert"), key=f"revert_{step.decision.id}", icon=":material/undo:",
+                help=t("Take this decision back"),
+            ):  # fmt: skip
+                _decide(actor, taken_back(step.decision.id, actor.name), catalogue, t)
+
+
+def decision_lines(step: Step, steps: Sequence[Step], t: Translator) -> list[str]:
+    """Return a decision in words: when, who and what, why, and what became of it."""
+    said = step.decision
+    what = _decision_line(said, t)
+    if said.kind == "undo":
+        undone = next((each.decision for each in steps if each.decision.id == said.undoes), None)
+        what = t("Taken back: {what}", what=_decision_line(undone, t) if undone else said.undoes)
+    lines = [f"{said.at[:16].replace('T', ', ')} UTC · {doer_words(said.by, True, t)}", what, *_reasons(said)]
+    if step.undone_by:
+        by = doer_words(step.undone_by.by, True, t)
+        lines.append(t("Taken back on {day} by {who}.", day=step.undone_by.at[:10], who=by))
+    return lines
+
+
+def _decision_line(decision: Decision, t: Translator) -> str:
+    value = decision.value
+    if value:
+        fact = Fact(decision.field, value, int(decision.count) if decision.count else None, "stated", *[""] * 8)
+        value = _worded(fact, t)
+    return decision_words(decision, value, field_names(t).get(decision.field, decision.field), t)
+
+
+def _reasons(decision: Decision) -> list[str]:
+    read = ", ".join(filter(None, (decision.source, decision.date, decision.address)))
+    return list(filter(None, (read, decision.note)))
+
+
+def _worded(fact: Fact, t: Translator) -> str:
+    words = point_words(fact.value, t) if fact.field == "point" else value_words(fact, t)
+    return words + (f" ({fact.count:,})" if fact.count is not None else "")

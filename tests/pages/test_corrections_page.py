@@ -1,0 +1,161 @@
+"""The page of a centre for a curator, without a browser: corrections, facts set aside, the way back."""
+
+from datetime import date
+
+import pytest
+from opening import open_app
+from sqlalchemy import select
+
+from opinion.agency.stores import shared_store
+from opinion.agency.tables import audit
+from opinion.centres import shared, staleness
+from opinion.centres.decisions import read_revisions
+from opinion.centres.filters import parameters
+from opinion.centres.inputs import default_folder, inputs_in
+from opinion.centres.shared import shared_catalogue
+
+CENTRE = "es:280029"  # two catalogues state its beds: 901 in 2020, 886 in 2025
+GOOD = {"value": "880", "source": "Invented report", "address": "https://example.org/report", "date": "2026-03"}
+
+
+@pytest.fixture
+def var(tmp_path, monkeypatch):
+    """A folder of packed files of this test's own."""
+    shared_catalogue()  # packs once for all tests what is copied here
+    for name in ("centres.parquet", "centres_facts.sqlite"):
+        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
+    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
+    yield tmp_path
+    monkeypatch.undo()
+    shared._loaded.cache_clear()
+    parameters.cache_clear()
+
+
+def open_centre(centre_id=CENTRE):
+    app = open_app()
+    app.query_params["id"] = centre_id
+    app.switch_page("../../pages/centre.py").run()
+    assert not app.exception
+    return app
+
+
+def said(app):
+    parts = (app.markdown, app.error, app.success, app.subheader, app.caption)
+    return "\n".join(element.value.replace("\\", "") for part in parts for element in part)
+
+
+def key_of(field, part="", turn=0):
+    return f"correction_{CENTRE}_{turn}_{field}_{part}"
+
+
+def choose(app, field):
+    app.selectbox(key=f"correction_field_{CENTRE}_0").set_value(field).run()
+    return app
+
+
+def fill(app, field, **given):
+    for part, text in given.items():
+        app.text_input(key=key_of(field, part)).set_value(text)
+    look = next(button for button in app.button if button.label == "Look at it first")
+    look.click().run()
+    assert not app.exception
+    return app
+
+
+def beds():
+    return [fact.value for fact in shared_catalogue().facts(CENTRE) if fact.field == "beds"]
+
+
+@pytest.fixture
+def app(var, work_as):
+    work_as("curator")
+    return open_centre()
+
+
+def test_only_curators_see_the_way_to_a_correction(var, work_as):
+    for roles in ((), ("coordinator",), ("administrator",)):
+        if roles:
+            work_as(*roles)
+        app = open_centre()
+        assert "Correct this entry" not in said(app) and not [b for b in app.selectbox if "corrected" in b.label]
+        assert "**886** counts, because it is newer" in said(app), "what disagrees is for everybody"
+
+
+def test_a_correction_is_looked_at_made_and_taken_back_and_that_too(app, var):
+    assert beds() == ["886", "901"] or beds() == ["901", "886"]
+    fill(choose(app, "beds"), "beds", **GOOD)
+    assert "Beds corrected to 880" in said(app) and "Invented report, 2026-03" in said(app)
+    assert set(beds()) == {"886", "901"}, "nothing is changed by looking"
+    app.button(key="correction_apply").click().run()
+    assert not app.exception and "Corrected. It counts now" in said(app)
+    assert beds() == ["880"] and int(shared_catalogue().beds[shared_catalogue().row_of(CENTRE)]) == 880
+    past = {fact.value for fact in shared_catalogue().facts(CENTRE, with_past=True) if fact.standing == "corrected"}
+    assert past == {"886", "901"}
+    (decision,) = read_revisions(inputs_in(var).decisions).standing
+    assert decision.by.startswith("worker") and decision.address == GOOD["address"]
+    app.button(key=f"revert_{decision.id}").click().run()
+    assert not app.exception and set(beds()) == {"886", "901"}
+    undo = read_revisions(inputs_in(var).decisions).history[-1]
+    assert "Taken back: Beds corrected to 880" in said(app)
+    app.button(key=f"revert_{undo.id}").click().run()
+    assert beds() == ["880"]
+    with shared_store().reading() as connection:
+        actions = list(connection.execute(select(audit.c.action)).scalars())
+    assert [each for each in actions if each in ("fact_corrected", "decision_undone")] == [
+        "fact_corrected", "decision_undone", "decision_undone"
+    ]  # fmt: skip
+
+
+def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(app, var):
+    fill(choose(app, "beds"), "beds", value="88x", source="Invented report", address="example.org", date="2126")
+    words = "\n".join(element.value for element in app.error)
+    assert "whole number from 1 to 20,000" in words and "begins with http" in words and "in the future" in words
+    assert app.text_input(key=key_of("beds", "value")).value == "88x"
+    assert app.text_input(key=key_of("beds", "source")).value == "Invented report"
+    assert not [button for button in app.button if button.key == "correction_apply"]
+    fill(app, "beds", value="", source="", address="", date="")
+    words = "\n".join(element.value for element in app.error)
+    assert all(part in words for part in ("new value is missing", "Name the page", "Give the address", "Give the date"))
+    assert not read_revisions(inputs_in(var).decisions).history
+
+
+@pytest.mark.parametrize(
+    ("point", "words"),
+    [("48.2082, 16.3738", "not in the country"), ("0,0", "point 0, 0"), ("-3.7, 40.4", "swapped"),
+     ("here", "two numbers"), ("40.0, -30.0", "in the sea")],
+)  # fmt: skip
+def test_a_point_is_checked_to_be_in_the_country(app, point, words):
+    fill(choose(app, "point"), "point", **{**GOOD, "value": point})
+    assert words in app.error[0].value
+
+
+def test_a_fact_is_set_aside_with_the_reason_and_comes_back(app, var):
+    choose(app, "equipment")
+    app.radio[0].set_value("set_aside").run()
+    app.selectbox(key=key_of("equipment", "aside")).set_value("linear_accelerator")
+    fill(app, "equipment")
+    assert "Say why" in app.error[0].value
+    app.text_area(key=key_of("equipment", "why")).set_value("Invented: sold in 2026")
+    fill(app, "equipment")
+    app.button(key="correction_apply").click().run()
+    held = {fact.value for fact in shared_catalogue().facts(CENTRE) if fact.field == "equipment"}
+    assert not app.exception and "linear_accelerator" not in held and "Invented: sold in 2026" in said(app)
+    revert = next(button for button in app.button if button.key and button.key.startswith("revert_"))
+    revert.click().run()
+    assert "linear_accelerator" in {fact.value for fact in shared_catalogue().facts(CENTRE)}
+
+
+def test_nothing_is_done_by_who_lost_the_role(app, var, work_as):
+    fill(choose(app, "beds"), "beds", **GOOD)
+    work_as("coordinator")
+    app.button(key="correction_apply").click().run()
+    assert not app.exception and "Correct this entry" not in said(app)
+    assert not read_revisions(inputs_in(var).decisions).history
+
+
+def test_what_is_overdue_depends_on_the_day(var, monkeypatch):
+    monkeypatch.setattr(staleness, "today", lambda: date(2026, 6, 1))
+    text = said(open_centre())
+    assert text.count("overdue: the source is updated each year") >= 1 and "886" in text
+    monkeypatch.setattr(staleness, "today", lambda: date(2021, 6, 1))
+    assert "overdue: the source is updated each year" not in said(open_centre())
