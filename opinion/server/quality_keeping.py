@@ -7,7 +7,7 @@ import anyio.to_thread
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.quality.records import keep_record
-from opinion.centres.quality.shared import shared_quality
+from opinion.centres.quality.shared import look_for_doubles
 from opinion.centres.shared import loaded_catalogue
 
 EVERY_S = 30
@@ -27,7 +27,7 @@ async def keep_quality() -> None:
 def keep_now(catalogue: Catalogue) -> bool:
     """Measure a catalogue and keep its record; return whether a line was added. A fault is said in a line."""
     try:
-        return keep_record(catalogue, shared_quality(catalogue).quality)
+        return keep_record(catalogue, look_for_doubles(catalogue).quality)
     except Exception as error:  # whatever it is, the server goes on
         print(f"  The quality of the catalogue could not be kept: {type(error).__name__}", file=sys.stderr, flush=True)
         return False

@@ -42,6 +42,7 @@ def show_glance(quality: Quality, t: Translator) -> None:
                       some=faulty(quality.of("agreeing")),
                       compared=f"{sum(measure.of for measure in quality.of('agreeing')):,}"),
     }  # fmt: skip
+    said["unique"] = t("They are being looked for. Come back in a minute.")
     if quality.of("unique"):
         doubled = quality.one("unique", "centre")
         said["unique"] = t("{some} of {count} centres may stand twice: {rate} in 1,000.",

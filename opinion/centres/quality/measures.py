@@ -15,16 +15,14 @@ from numpy.typing import NDArray
 from opinion.centres.catalogues import BEDS_BANDS, UNKNOWN, Catalogue
 from opinion.centres.conflicts import read_conflict_rules
 from opinion.centres.coverage import points_worked_out
+from opinion.centres.doubles.queues import read_proposals
 from opinion.centres.focuses import STATED
-from opinion.centres.inputs import TABLES
+from opinion.centres.inputs import TABLES, inputs_in
 from opinion.centres.quality.agreements import find_agreements
 from opinion.centres.quality.checks import CHECKS, check_catalogue
 from opinion.centres.quality.statements import MACHINES, NO_YEAR, STATED_FIELDS, Statements, read_statements
 from opinion.centres.rowsets import Words, count_rows, pack_rows, sets_of_bits, union
 from opinion.centres.staleness import schedule_of
-
-DIMENSIONS = ("complete", "valid", "fresh", "agreeing")
-"""What is measured, in the order in which it is shown."""
 
 COMPLETE = ("disease_area", "equipment", MACHINES, "beds", "city", "point", "website")
 """The fields of which something should be known of every centre."""
@@ -50,7 +48,7 @@ class Measure:
 
 @dataclass(frozen=True, eq=False)
 class Quality:
-    """All measures of a catalogue on ``day``.
+    """All measures of a catalogue on ``day``; doubles are among them only where they were looked for.
 
     ``known_by_year``: for each field of ``COMPLETE`` the centres of which a fact of that year or before states it, by
     year, ascending; ``undated``: those of which only facts without a year do. ``overdue_answers``: for each of
@@ -76,7 +74,7 @@ class Quality:
 
 
 def measure_catalogue(catalogue: Catalogue, today: date) -> Quality:
-    """Return all measures of ``catalogue`` as of ``today``. Raises ``CatalogueError`` if its facts cannot be read."""
+    """Return all measures but doubles, as of ``today``. Raises ``CatalogueError`` if facts cannot be read."""
     statements = read_statements(catalogue, schedule_of(catalogue.known_sources, TABLES), today)
     years, known, undated = _known_by_year(statements)
     measures = (
@@ -88,6 +86,22 @@ def measure_catalogue(catalogue: Catalogue, today: date) -> Quality:
     answering = statements.rows_stating("disease_area") | statements.rows_stating("equipment")
     overdue = sets_of_bits(statements.overdue_by & answering, len(catalogue.known_sources))
     return Quality(today, catalogue.size, measures, years, known, undated, overdue)
+
+
+def measure_doubles(catalogue: Catalogue) -> Measure:
+    """Return of how many centres nobody has decided whether they stand twice: they are in the queue of ``doubles``.
+
+    Takes seconds where it was not asked before. Raises ``CatalogueError`` if the tables or decisions are faulty.
+    """
+    row_of = {id_: row for row, id_ in enumerate(catalogue.table.column("centre_id").to_pylist())}
+    once = np.ones(catalogue.size, dtype=np.bool_)
+    for proposal in read_proposals(inputs_in(catalogue.folder)):
+        for id_ in proposal.pair:
+            row = row_of.get(catalogue.folded.get(id_, id_))
+            if row is not None:  # what was decided since the catalogue was packed is not in it yet
+                once[row] = False
+    listed, rows = _listed_by(catalogue), pack_rows(once)
+    return _measured(catalogue, "unique", "centre", rows, catalogue.all_rows, listed & rows, listed)
 
 
 def known_rows(catalogue: Catalogue) -> dict[str, Words]:

@@ -1,12 +1,15 @@
-"""Holds how good the one catalogue of a process is: measured once, when it is first asked for."""
+"""Holds how good the one catalogue of a process is: measured once, when it is first asked for.
+
+Doubles take seconds, so nobody waits for them: the server looks for them beside, and from then on they are there.
+"""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.quality.fixes import Fix, find_fixes
-from opinion.centres.quality.measures import Quality, measure_catalogue
+from opinion.centres.quality.measures import Measure, Quality, measure_catalogue, measure_doubles
 from opinion.centres.quality.upkeep import Upkeep, find_upkeep
 from opinion.centres.staleness import today
 
@@ -14,6 +17,7 @@ MOST_TASKS = 10
 
 _measuring = threading.Lock()
 _last: list[tuple[Catalogue, date, "Found"]] = []
+_doubles: list[tuple[Catalogue, Measure]] = []
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +33,27 @@ def shared_quality(catalogue: Catalogue) -> Found:
     day = today()
     with _measuring:  # or two first visitors would both wait for their own
         if not _last or _last[0][0] is not catalogue or _last[0][1] != day:
-            _last[:] = [(catalogue, day, find_all(catalogue, day))]
+            doubles = next((measure for known, measure in _doubles if known is catalogue), None)
+            _last[:] = [(catalogue, day, find_all(catalogue, measure_catalogue(catalogue, day), doubles))]
         return _last[0][2]
 
 
-def find_all(catalogue: Catalogue, day: date) -> Found:
-    """Return what is found of ``catalogue`` on a day.
+def look_for_doubles(catalogue: Catalogue) -> Found:
+    """Return what was found of ``catalogue`` today, with its doubles, and have ``shared_quality`` know them too."""
+    if not any(known is catalogue for known, _ in _doubles):
+        _doubles[:] = [(catalogue, measure_doubles(catalogue))]
+        with _measuring:
+            _last.clear()
+    return shared_quality(catalogue)
+
+
+def find_all(catalogue: Catalogue, quality: Quality, doubles: Measure | None = None) -> Found:
+    """Return measures, with those of doubles if they are known, and what to do next.
 
     Doubles, conflicts and the check that most values break always stand among the tasks, whatever they count.
     """
-    quality = measure_catalogue(catalogue, day)
+    if doubles is not None:
+        quality = replace(quality, measures=(*quality.measures, doubles))
     upkeep = find_upkeep(catalogue, quality)
     always = [one for one in upkeep if one.kind in ("doubles", "conflicts")]
     always += [one for one in upkeep if one.kind == "check"][:1]
