@@ -6,7 +6,8 @@ from pathlib import Path
 
 from opinion.centres.focuses import focus_by_area, read_focus_rules
 from opinion.centres.inputs import Inputs
-from opinion.centres.tables import CENTRES, Tables, read_tables
+from opinion.centres.listings import read_tables
+from opinion.centres.tables import CENTRES, Tables
 
 
 @dataclass(frozen=True)

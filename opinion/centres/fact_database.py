@@ -1,30 +1,41 @@
 """Turns the tables into a read-only SQLite file of facts by centre, and that file into facts with their sources."""
 
 import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+from opinion.centres.listings import Listing
 from opinion.centres.sources import Source
-from opinion.centres.tables import CENTRES, Tables, write_whole
+from opinion.centres.tables import CENTRES, made_aside
 from opinion.errors import CatalogueError
 from opinion.vocabularies import broader_equipment
 
 FACTS_DATABASE = "centres_facts.sqlite"
 
-# field of the fact, column of the value, column of its origin
-_IDENTITY = (
-    ("name", "name", "origin"),
-    ("name_other", "name_other", "origin_name_other"),
-    ("city", "city", "origin_city"),
-    ("city_local", "city_local", "origin"),
-    ("region", "region", "origin"),
-    ("country_code", "country_code", "origin"),
-    ("facility_type", "facility_type", "origin"),
-    ("website", "website", "origin_website"),
+_PLACE = {column: place for place, column in enumerate(CENTRES)}
+# field of the fact, place of the value, place of its origin
+_IDENTITY = tuple(
+    (field, _PLACE[field], _PLACE[origin])
+    for field, origin in (
+        ("name", "origin"),
+        ("name_other", "origin_name_other"),
+        ("city", "origin_city"),
+        ("city_local", "origin"),
+        ("region", "origin"),
+        ("country_code", "origin"),
+        ("facility_type", "origin"),
+        ("website", "origin_website"),
+    )
 )
+_LAT, _LON, _PRECISION, _ORIGIN_POINT, _NEAREST_CITY = (
+    _PLACE[column] for column in ("lat", "lon", "coord_precision", "origin_point", "nearest_city")
+)
+_NEAREST = 0  # the number of the origin of nearest towns
+_BATCH = 20_000  # facts that are sorted before they are written: the file grows in order
+_Key = tuple[str, str, str, str, int, str, str]
 _DERIVED_POINTS = ("city_geonames", "zip_centroid")
 
 
@@ -58,60 +69,91 @@ class Fact:
     about_id: str = ""
 
 
-def write_facts(path: Path, tables: Tables, sources: dict[str, Source], mark: str) -> int:
-    """Write every fact of ``tables`` to the SQLite file ``path``, stamped ``mark``; return how many."""
-    numbers = {row[0]: number for number, row in enumerate(tables.origins)}
-    nearest = len(numbers)
-    geonames = sources["geonames"]
-    origins = [(numbers[row[0]], *row[1:], tables.entered_by.get(row[0], "")) for row in tables.origins]
-    origins.append((nearest, geonames.id, geonames.read_from, geonames.published, "nearest town of 15,000 people", ""))
-    facts = sorted({row[:-1]: row for row in _rows(tables, numbers, nearest)}.values(), key=lambda row: row[:5])
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / FACTS_DATABASE
-        with closing(sqlite3.connect(made)) as database:
-            database.executescript(
-                "PRAGMA page_size=4096; PRAGMA journal_mode=OFF;"
-                "CREATE TABLE stamp (mark TEXT NOT NULL);"
-                "CREATE TABLE origin (id INTEGER PRIMARY KEY, source TEXT, address TEXT, date TEXT, code TEXT,"
-                " entered_by TEXT);"
-                "CREATE TABLE fact (centre_id TEXT, field TEXT, value TEXT, certainty TEXT, origin INTEGER,"
-                " standing TEXT, about_id TEXT, count INTEGER,"
-                " PRIMARY KEY (centre_id, field, value, certainty, origin, standing, about_id)) WITHOUT ROWID;"
-            )
-            database.execute("INSERT INTO stamp VALUES (?)", (mark,))
-            database.executemany("INSERT INTO origin VALUES (?,?,?,?,?,?)", origins)
-            database.executemany("INSERT INTO fact VALUES (?,?,?,?,?,?,?,?)", facts)
-            database.commit()
-        write_whole(path, made.read_bytes())
-    return len(facts)
+class FactWriter:
+    """Writes the facts of one centre after the other to the SQLite file of facts.
+
+    From the same centres in the same order the same bytes are made.
+    """
+
+    def __init__(self, database: sqlite3.Connection, sources: dict[str, Source], mark: str) -> None:
+        self._database = database
+        # nobody sees the file before it is whole: it needs no journal
+        database.executescript(
+            "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-20000;"
+            "CREATE TABLE stamp (mark TEXT NOT NULL);"
+            "CREATE TABLE origin (id INTEGER PRIMARY KEY, source TEXT, address TEXT, date TEXT, code TEXT,"
+            " entered_by TEXT);"
+            "CREATE TABLE fact (centre_id TEXT, field TEXT, value TEXT, certainty TEXT, origin INTEGER,"
+            " standing TEXT, about_id TEXT, count INTEGER,"
+            " PRIMARY KEY (centre_id, field, value, certainty, origin, standing, about_id)) WITHOUT ROWID;"
+        )
+        nearest = sources["geonames"]
+        said = (nearest.id, nearest.read_from, nearest.published, "nearest town of 15,000 people", "")
+        database.execute("INSERT INTO stamp VALUES (?)", (mark,))
+        database.execute("INSERT INTO origin VALUES (?,?,?,?,?,?)", (_NEAREST, *said))
+        self._numbers: dict[str, int] = {}
+        self._of_towns: set[str] = set()
+        self._batch: dict[_Key, int | None] = {}
+
+    def add_origins(self, origins: Iterable[list[str]], entered_by: Mapping[str, str]) -> None:
+        """Take in the ``origins`` that facts name which come later; those that are known already change nothing."""
+        new = [row for row in origins if row[0] not in self._numbers]
+        self._numbers |= {row[0]: number for number, row in enumerate(new, start=len(self._numbers) + 1)}
+        self._of_towns |= {row[0] for row in new if row[1] == "geonames"}
+        self._database.executemany(
+            "INSERT INTO origin VALUES (?,?,?,?,?,?)",
+            ((self._numbers[row[0]], *row[1:], entered_by.get(row[0], "")) for row in new),
+        )
+
+    def add(self, listing: Listing, own_origin: Mapping[tuple[str, str], str] = MappingProxyType({})) -> None:
+        """Write what is said about a centre; ``own_origin`` as in ``Tables``."""
+        numbers, batch, centre_id = self._numbers, self._batch, listing.cells[0]
+        self._add_identity(centre_id, "", listing.cells, own_origin)
+        for cells in listing.doubles:
+            self._add_identity(centre_id, cells[0], cells, own_origin)
+        for _, field, value, count, certainty, origin in listing.facts:
+            batch[centre_id, field, value, certainty, numbers[origin], "", ""] = int(count) if count else None
+        for _, field, value, count, certainty, origin, standing in listing.past:
+            batch[centre_id, field, value, certainty, numbers[origin], standing, ""] = int(count) if count else None
+        if len(batch) > _BATCH:
+            self._write()
+
+    def _add_identity(
+        self, centre_id: str, about_id: str, cells: list[str], own_origin: Mapping[tuple[str, str], str]
+    ) -> None:
+        numbers, batch = self._numbers, self._batch
+        for field, value_at, origin_at in _IDENTITY:
+            value = cells[value_at]
+            if value:
+                origin = own_origin.get((cells[0], field)) or cells[origin_at] if own_origin else cells[origin_at]
+                sure = "derived" if origin in self._of_towns else "stated"
+                batch[centre_id, field, value, sure, numbers[origin], "", about_id] = None
+        if cells[_LAT]:
+            sure = "derived" if cells[_PRECISION] in _DERIVED_POINTS else "stated"
+            point = f"{cells[_LAT]},{cells[_LON]},{cells[_PRECISION]}"
+            batch[centre_id, "point", point, sure, numbers[cells[_ORIGIN_POINT]], "", about_id] = None
+        if cells[_NEAREST_CITY]:
+            batch[centre_id, "nearest_city", cells[_NEAREST_CITY], "derived", _NEAREST, "", about_id] = None
+
+    def _write(self) -> None:
+        self._database.executemany(
+            "INSERT OR IGNORE INTO fact VALUES (?,?,?,?,?,?,?,?)",
+            ((*key, self._batch[key]) for key in sorted(self._batch)),
+        )
+        self._batch.clear()
+
+    def close(self) -> int:
+        """Write what is left; return how many facts there are."""
+        self._write()
+        self._database.commit()
+        return int(self._database.execute("SELECT count(*) FROM fact").fetchone()[0])
 
 
-_Row = tuple[str, str, str, str, int, str, str, int | None]
-
-
-def _rows(tables: Tables, numbers: dict[str, int], nearest: int) -> Iterator[_Row]:
-    """Yield rows of the table ``fact``, each once by all but its count."""
-    towns = {number for number, row in enumerate(tables.origins) if row[1] == "geonames"}
-    own = {key: numbers[origin] for key, origin in tables.own_origin.items() if origin}
-    centres = [(cells[0], "", cells) for cells in tables.centres]
-    for centre_id, about_id, cells in centres + [(kept, cells[0], cells) for kept, cells in tables.folded]:
-        cell = dict(zip(CENTRES, cells, strict=True))
-        for field, column, origin in _IDENTITY:
-            if cell[column]:
-                number = own.get((cells[0], field)) or numbers[cell[origin]]
-                sure = "derived" if number in towns else "stated"
-                yield centre_id, field, cell[column], sure, number, "", about_id, None
-        if cell["lat"]:
-            derived = cell["coord_precision"] in _DERIVED_POINTS
-            point = f"{cell['lat']},{cell['lon']},{cell['coord_precision']}"
-            number = numbers[cell["origin_point"]]
-            yield centre_id, "point", point, "derived" if derived else "stated", number, "", about_id, None
-        if cell["nearest_city"]:
-            yield centre_id, "nearest_city", cell["nearest_city"], "derived", nearest, "", about_id, None
-    for centre_id, field, value, count, certainty, origin in tables.facts:
-        yield centre_id, field, value, certainty, numbers[origin], "", "", int(count) if count else None
-    for centre_id, field, value, count, certainty, origin, standing in tables.past:
-        yield centre_id, field, value, certainty, numbers[origin], standing, "", int(count) if count else None
+@contextmanager
+def write_facts(path: Path, sources: dict[str, Source], mark: str) -> Iterator[FactWriter]:
+    """Give what writes the SQLite file ``path``, stamped ``mark``; it is there when all is written, or not at all."""
+    with made_aside(path) as aside, closing(sqlite3.connect(aside)) as database:
+        yield FactWriter(database, sources, mark)
 
 
 def read_stamp(path: Path) -> str:

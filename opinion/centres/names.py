@@ -30,6 +30,7 @@ _WORDS_WITHOUT_VOWELS = frozenset(
 _ROMAN = re.compile(r"^(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})$")
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
 _KANA = re.compile(r"[ぁ-ゖ]+|[ァ-ヺー]+")
+_SIGNS = re.compile(r"[^0-9A-Za-z ]")
 _WORDS = re.compile(r"[^\W_]+", re.UNICODE)
 _DIGRAPHS = re.compile(r"([aou])e|(?<=a)a()")
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
@@ -40,6 +41,8 @@ def fold(text: str) -> str:
 
     ``"Hôpital  Saint-Łukasz"`` becomes ``"hopital saint-lukasz"``. Scripts without case are kept as they are.
     """
+    if text.isascii():  # as most: the same, sooner
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.translate(_PLAIN).split())
@@ -52,12 +55,30 @@ def search_key(text: str) -> str:
     other letters are romanised. Han characters and kana stay: their reading cannot be told from the text. Apostrophes
     go, so that "Queens" finds "Queen's".
     """
-    letters = "".join(
-        letter if letter < "\u0250" or _is_east_asian(letter) else anyascii(letter)
-        for letter in fold(text)
-        if letter != "'"
-    )
+    letters = fold(text).replace("'", "")
+    if not letters.isascii():
+        letters = "".join(
+            letter if letter < "\u0250" or _is_east_asian(letter) else anyascii(letter) for letter in letters
+        )
     return _DIGRAPHS.sub(r"\1", " ".join(_WORDS.findall(letters.lower())))
+
+
+def shown_names(stated: str, other: str, country_code: str = "") -> tuple[str, str, str]:
+    """Return the name to show, the name in the centre's own script and another name; the last two may be empty.
+
+    A name that is not in Latin letters gives way to a Latin one, if there is one, and stays as the local name.
+    """
+    if other and not is_latin(stated) and is_latin(other):
+        return display_name(other, country_code), stated, ""
+    return display_name(stated, country_code), "" if is_latin(stated) else stated, display_name(other, country_code)
+
+
+def name_order(name: str) -> str:
+    """Return by what a name is sorted: its letters and digits without case and accents."""
+    folded = fold(name)
+    if folded.isascii():
+        return _SIGNS.sub("", folded).strip()
+    return "".join(letter for letter in folded if letter.isalnum() or letter == " ").strip()
 
 
 def kana_key(text: str) -> str:
@@ -65,6 +86,8 @@ def kana_key(text: str) -> str:
 
     ``"がんセンター"`` is ``"gan senta"``: kana have one reading each, unlike Han characters.
     """
+    if text.isascii():
+        return ""
     return search_key(" ".join(anyascii(run).replace("-", "") for run in _KANA.findall(text)))
 
 
@@ -74,6 +97,8 @@ def _is_east_asian(letter: str) -> bool:
 
 def is_latin(text: str) -> bool:
     """Say whether ``text`` is readable in Latin letters: it has some, and none of another script."""
+    if text.isascii():
+        return any(map(str.isalpha, text))
     letters = [letter for letter in text if letter.isalpha()]
     return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 
@@ -84,9 +109,7 @@ def display_name(stated: str, country_code: str = "") -> str:
     A name that has a lower-case letter, or no Latin one, keeps its case. The country settles which words stay small.
     """
     name = " ".join(stated.split())
-    if not any(letter.isupper() for letter in name) or any(letter.islower() for letter in name):
-        return name
-    if not is_latin(name) or (" " not in name and len(name) <= 5):
+    if not name.isupper() or not is_latin(name) or (" " not in name and len(name) <= 5):
         return name
     small = _SMALL_IN_ENGLISH if country_code == "US" else _SMALL
     return _PART.sub(lambda found: _title(found, name, small), name)

@@ -6,21 +6,26 @@ stamp of what they were made from, and are replaced whole.
 
 import io
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, reduce
+from operator import or_
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from opinion.centres.conflicts import Claim, ConflictRules, best_first, read_conflict_rules
+from opinion.centres.decisions import read_revisions
 from opinion.centres.fact_database import FACTS_DATABASE, write_facts
 from opinion.centres.focuses import FOCUSES, FocusRules, focus_by_area, read_focus_rules
 from opinion.centres.inputs import Inputs, Progress, inputs_in, stamp
-from opinion.centres.names import display_name, fold, is_latin, kana_key, search_key
-from opinion.centres.revising import read_revised
+from opinion.centres.listings import Listing, Listings, listings_of, tables_of
+from opinion.centres.names import display_name, kana_key, name_order, search_key, shown_names
+from opinion.centres.revising import revise, touched
 from opinion.centres.sources import read_sources
 from opinion.centres.staleness import Schedule, schedule_of
 from opinion.centres.tables import CENTRES, write_whole
@@ -44,30 +49,51 @@ DESIGNATION_BITS = {designation: bit for bit, designation in enumerate(designati
 
 _DESIGNATION_OF = {designation.value: id_ for id_, designation in designations().items()}
 
-_TEXTS = (
-    "centre_id",
-    "name",
-    "name_local",
-    "name_other",
-    "name_stated",
-    "city",
-    "city_local",
-    "nearest_city",
-    "region",
-    "website",
-    "designations",
-    "equipment_counts",
-    "search",
-    "folded_ids",
-)
 _CATEGORIES = ("country_code", "coord_precision", "facility_type", "source")
 MASKS = (*(f"areas_{focus}" for focus in FOCUSES), "equipment_stated", "equipment_implied", "equipment_suggested")
 """The columns of bits: which areas at which focus, which equipment how surely."""
+
+_TYPES: dict[str, pa.DataType] = {
+    **dict.fromkeys(
+        ("centre_id", "name", "name_local", "name_other", "name_stated", "city", "city_local", "nearest_city", "region",
+         "website", "search", "folded_ids"), pa.string()),
+    **dict.fromkeys(_CATEGORIES, pa.int16()),
+    **dict.fromkeys(("lat", "lon"), pa.float64()),
+    "sources": pa.uint64(),
+    "newest_year": pa.int16(),
+    **dict.fromkeys(("due_first", "due_last"), pa.date32()),
+    "beds": pa.int32(),
+    "maybe_not_one_centre": pa.bool_(),
+    "order": pa.string(),
+    **dict.fromkeys(MASKS, pa.uint64()),
+    "teaching": pa.bool_(),
+    "designations": pa.string(),
+    "designated_as": pa.uint64(),
+    "equipment_counts": pa.string(),
+}  # fmt: skip
+"""The columns in the order in which they are made."""
+
+_COLUMNS = (
+    "centre_id", "name", "name_local", "name_other", "name_stated", "city", "city_local", "nearest_city", "region",
+    "website", "designations", "equipment_counts", "search", "folded_ids", *_CATEGORIES, "lat", "lon", *MASKS,
+    "designated_as", "sources", "due_first", "due_last", "newest_year", "beds", "teaching", "maybe_not_one_centre",
+)  # fmt: skip
+"""The columns in the order in which they are written."""
 
 ABOUT = frozenset(("disease_area", "equipment", "beds", "teaching", "designation"))
 """The fields that say what a centre does; how new they are is how fresh the centre's facts are."""
 
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.])")
+_PLACE = {column: place for place, column in enumerate(CENTRES)}
+_NAME, _NAME_OTHER, _CITY, _CITY_LOCAL, _NEAREST, _REGION, _COUNTRY, _LAT, _LON, _PRECISION = (
+    _PLACE[column]
+    for column in ("name", "name_other", "city", "city_local", "nearest_city", "region", "country_code", "lat", "lon",
+                   "coord_precision")
+)  # fmt: skip
+_FACILITY_TYPE, _WEBSITE, _FLAG, _ORIGIN = (_PLACE[column] for column in ("facility_type", "website", "flag", "origin"))
+_ORIGINS = tuple(place for column, place in _PLACE.items() if column.startswith("origin"))
+_REMEMBERED = 20_000
+_CHUNK_ROWS = 10_000
 _PROGRESS_ROWS = 1000
 _SHARE_OF_ROWS = 0.9  # of the time that packing takes; writing takes the rest
 SOURCE_LIMIT = 64  # sources are bits of one number
@@ -100,168 +126,235 @@ def pack(out: Path, inputs: Inputs | None = None, progress: Progress | None = No
     """
     inputs = inputs or inputs_in(out)
     mark = current_stamp(inputs)
-    read = read_revised(inputs)
-    origins = {row[0]: (row[1], row[3], row[4]) for row in read.origins}
-    by_centre: defaultdict[str, list[list[str]]] = defaultdict(list)
-    for fact in read.facts:
-        by_centre[fact[0]].append(fact)
     sources = read_sources(inputs)
-    bits = source_bits(sources)
     rules = _Rules(
         read_focus_rules(inputs.tables), read_conflict_rules(inputs.tables), schedule_of(sources, inputs.tables)
     )
-    rows = []
-    for number, cells in enumerate(read.centres):
-        if progress and not number % _PROGRESS_ROWS:
-            progress(number, _SHARE_OF_ROWS * number / len(read.centres))
-        rows.append(_packed_row(cells, by_centre[cells[0]], origins, rules, bits))
-    doubles: defaultdict[str, list[str]] = defaultdict(list)
-    for kept, cells in read.folded:
-        doubles[kept].append(cells[0])
-    for row in rows:
-        row["folded_ids"] = ";".join(sorted(doubles[row["centre_id"]]))
-    # name order here makes a row number the order of names everywhere
-    rows.sort(key=lambda row: (row["order"], row["centre_id"]))
-    counts = {
-        "centres in": len(read.centres) + len(read.folded),
-        "centres folded": len(read.folded),
-        "centres packed": len(rows),
-        "facts in": len(read.facts),
-    }
+    listings, revisions = Listings(inputs), read_revisions(inputs.decisions)
+    columns = _Columns(rules, source_bits(sources))
+    counts = dict.fromkeys(("centres in", "centres folded", "centres packed", "facts in", "facts packed"), 0)
+
     # the facts go first: whoever sees the new parquet file finds the facts that belong to it
-    counts["facts packed"] = write_facts(out / FACTS_DATABASE, read, sources, mark)
-    write_whole(out / PACKED, _parquet(rows, mark))
-    if progress:
-        progress(len(rows), 1.0)
+    with write_facts(out / FACTS_DATABASE, sources, mark) as facts:
+
+        def take(listing: Listing, own_origin: Mapping[tuple[str, str], str]) -> None:
+            columns.add(listing)
+            facts.add(listing, own_origin)
+            counts["centres packed"] += 1
+            counts["centres folded"] += len(listing.doubles)
+            counts["facts in"] += len(listing.facts)
+            if progress and not counts["centres packed"] % _PROGRESS_ROWS:
+                progress(counts["centres packed"], _SHARE_OF_ROWS * listings.share)
+
+        columns.add_origins(listings.origins)
+        facts.add_origins(listings.origins, listings.entered_by)
+        decided, held = touched(revisions), list[Listing]()
+        for listing in listings:
+            if listing.cells[0] in decided:
+                held.append(listing)
+            else:
+                take(listing, {})
+        revised = revise(tables_of(held, listings), revisions, rules.conflicts)
+        columns.add_origins(revised.origins)
+        facts.add_origins(revised.origins, revised.entered_by)
+        for listing in listings_of(revised):
+            take(listing, revised.own_origin)
+        counts["centres in"] = counts["centres packed"] + counts["centres folded"]
+        table = columns.table().replace_schema_metadata({"stamp": mark})
+        counts["facts packed"] = facts.close()
+        if progress:
+            progress(counts["centres packed"], 1.0)
+    write_whole(out / PACKED, parquet_bytes(table))
     for focus in FOCUSES:
-        counts[f"pairs {focus}"] = sum(row[f"areas_{focus}"].bit_count() for row in rows)
+        counts[f"pairs {focus}"] = sum(map(int.bit_count, table.column(f"areas_{focus}").to_pylist()))
     return counts
 
 
-def shown_names(stated: str, other: str, country_code: str = "") -> tuple[str, str, str]:
-    """Return the name to show, the name in the centre's own script and another name; the last two may be empty.
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What packing needs of an origin; ``bit``: of its source in the column ``sources``; ``year`` 0: of no date."""
 
-    A name that is not in Latin letters gives way to a Latin one, if there is one, and stays as the local name.
-    """
-    if other and not is_latin(stated) and is_latin(other):
-        return display_name(other, country_code), stated, ""
-    return display_name(stated, country_code), "" if is_latin(stated) else stated, display_name(other, country_code)
-
-
-def _packed_row(
-    cells: list[str],
-    facts: list[list[str]],
-    origins: Mapping[str, tuple[str, str, str]],
-    rules: _Rules,
-    bits: Mapping[str, int],
-) -> dict[str, Any]:
-    cell = dict(zip(CENTRES, cells, strict=True))
-    name, local, other = shown_names(cell["name"], cell["name_other"], cell["country_code"])
-    city = display_name(cell["city"], cell["country_code"])
-    said = [fact for fact in facts if fact[4] == "stated" and fact[1] in ABOUT]
-    titles = sorted({fact[2] for fact in said if fact[1] == "designation"})
-    stating = {origins[cell[column]][0] for column in CENTRES if column.startswith("origin") and cell[column]}
-    stating |= {origins[fact[5]][0] for fact in facts}
-    dated = [origins[fact[5]][:2] for fact in said] or [origins[cell["origin"]][:2]]
-    row: dict[str, Any] = {
-        "centre_id": cell["centre_id"],
-        "name": name,
-        "name_local": local,
-        "name_other": other,
-        "name_stated": cell["name"],
-        "city": city,
-        "source": origins[cell["origin"]][0],
-        "lat": float(cell["lat"]) if cell["lat"] else None,
-        "lon": float(cell["lon"]) if cell["lon"] else None,
-        "maybe_not_one_centre": bool(cell["flag"]),
-        "order": "".join(letter for letter in fold(name) if letter.isalnum() or letter == " ").strip(),
-        "search": _searched((name, local, other, *titles), (city, cell["city_local"])),
-        "sources": sum(1 << bits[source] for source in stating),
-        "newest_year": _newest_year([date for _, date in dated]),
-    }
-    row["due_first"], row["due_last"] = rules.schedule.due_range(dated)
-    row.update((column, cell[column]) for column in (*_TEXTS, *_CATEGORIES) if column in cell and column not in row)
-    return row | _stated(cell["facility_type"], facts, origins, rules)
+    source: str
+    date: str
+    code: str
+    bit: int
+    year: int
 
 
-def _searched(names: Sequence[str], towns: Sequence[str]) -> str:
-    """Return the words by which a centre is found, each once; those of its town carry ``TOWN_MARK``."""
-    words = [word for name in names for word in (*search_key(name).split(), *kana_key(name).split())]
-    in_town = [TOWN_MARK + word for town in towns for word in search_key(town).split()]
+class _Columns:
+    """The packed columns, centre by centre: in chunks of Arrow, for a million rows of Python would fill the memory."""
+
+    def __init__(self, rules: _Rules, bits: Mapping[str, int]) -> None:
+        self._rules, self._bits = rules, bits
+        self._origins: dict[str, _Origin] = {}
+        self._rows: list[tuple[Any, ...]] = []
+        self._chunks: list[pa.Table] = []
+        self._words: dict[str, dict[str, int]] = {name: {} for name in _CATEGORIES}
+        # what many centres have in common is worked out once
+        self._stated: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self._dated: dict[frozenset[str], tuple[int, date | None, date | None]] = {}
+        self._said_by: dict[frozenset[str], int] = {}
+
+    def add_origins(self, origins: Iterable[list[str]]) -> None:
+        """Take in the origins that centres name which come later; those that are known already change nothing."""
+        for id_, source, _, day, code in origins:
+            if id_ not in self._origins:
+                self._origins[id_] = _Origin(source, day, code, 1 << self._bits[source], _year_of(day))
+
+    def add(self, listing: Listing) -> None:
+        """Take in a centre."""
+        cells, facts = listing.cells, listing.facts
+        country, facility_type, precision = cells[_COUNTRY], cells[_FACILITY_TYPE], cells[_PRECISION]
+        source = self._origins[cells[_ORIGIN]].source
+        name, local, other = shown_names(cells[_NAME], cells[_NAME_OTHER], country)
+        city, in_town = _town(cells[_CITY], cells[_CITY_LOCAL], country)
+        stated = self._stated_of(facility_type, [(*fact[1:],) for fact in facts if fact[1] != "beds"])
+        titles = stated[-1]
+        naming = self._said(frozenset([cells[place] for place in _ORIGINS if cells[place]] + [f[5] for f in facts]))
+        year, due_first, due_last = self._days(
+            frozenset([fact[5] for fact in facts if fact[4] == "stated"]) or frozenset((cells[_ORIGIN],))
+        )
+        beds = [(fact[2], fact[5]) for fact in facts if fact[1] == "beds"]
+        self._rows.append(
+            (
+                cells[0], name, local, other, cells[_NAME], city, cells[_CITY_LOCAL], cells[_NEAREST], cells[_REGION],
+                cells[_WEBSITE], _searched((name, local, other, *titles), in_town),
+                ";".join(sorted([double[0] for double in listing.doubles])),
+                self._code("country_code", country), self._code("coord_precision", precision),
+                self._code("facility_type", facility_type), self._code("source", source),
+                float(cells[_LAT]) if cells[_LAT] else None, float(cells[_LON]) if cells[_LON] else None,
+                naming, year, due_first, due_last,
+                int(_chosen(self._rules.conflicts, "beds", beds, self._origins)) if beds else None,
+                bool(cells[_FLAG]), name_order(name), *stated[:-1],
+            )
+        )  # fmt: skip
+        if len(self._rows) == _CHUNK_ROWS:
+            self._close_chunk()
+
+    def table(self) -> pa.Table:
+        """Return all columns, in the order of names: so a row number is the order of names everywhere."""
+        self._close_chunk()
+        read = pa.concat_tables(self._chunks)
+        self._chunks.clear()
+        order = pc.sort_indices(read, [("order", "ascending"), ("centre_id", "ascending")])
+        columns: dict[str, pa.Array] = {}
+        for name in _COLUMNS:
+            column = read.column(name).combine_chunks().take(order)
+            if name in _CATEGORIES:
+                words = sorted(self._words[name])
+                number = {word: place for place, word in enumerate(words)}
+                codes = pa.array([number[word] for word in self._words[name]], pa.int16()).take(column)
+                column = pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
+            columns[name] = column
+        return pa.table(columns)
+
+    def _close_chunk(self) -> None:
+        """Turn the rows of Python into a chunk of Arrow."""
+        columns = list(zip(*self._rows, strict=True)) or [()] * len(_TYPES)
+        self._chunks.append(
+            pa.table(
+                {name: pa.array(column, kind) for (name, kind), column in zip(_TYPES.items(), columns, strict=True)}
+            )
+        )
+        self._rows.clear()
+
+    def _code(self, column: str, word: str) -> int:
+        known = self._words[column]
+        return known.setdefault(word, len(known))
+
+    def _said(self, origins: frozenset[str]) -> int:
+        """Return the bits of the sources of ``origins``."""
+        found = self._said_by.get(origins)
+        if found is None:
+            found = _remember(self._said_by, origins, reduce(or_, (self._origins[origin].bit for origin in origins), 0))
+        return found
+
+    def _days(self, origins: frozenset[str]) -> tuple[int, date | None, date | None]:
+        """Return the newest year in which something was stated, 0 if none is known, and when it is due."""
+        found = self._dated.get(origins)
+        if found is None:
+            dated = [self._origins[origin] for origin in origins]
+            due = self._rules.schedule.due_range((each.source, each.date) for each in dated)
+            found = _remember(self._dated, origins, (max(each.year for each in dated), *due))
+        return found
+
+    def _stated_of(self, facility_type: str, facts: list[tuple[str, ...]]) -> tuple[Any, ...]:
+        key = (facility_type, *facts)
+        found = self._stated.get(key)
+        if found is None:
+            found = _remember(self._stated, key, _stated(facility_type, facts, self._origins, self._rules))
+        return found
+
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = value
+    return value
+
+
+@lru_cache(_REMEMBERED)
+def _town(city: str, city_local: str, country_code: str) -> tuple[str, tuple[str, ...]]:
+    """Return the name of a town to show, and the words by which it is searched, with their mark."""
+    shown = display_name(city, country_code)
+    return shown, tuple(TOWN_MARK + word for town in (shown, city_local) for word in search_key(town).split())
+
+
+def _searched(names: Sequence[str], in_town: Sequence[str]) -> str:
+    """Return the words by which a centre is found, each once."""
+    words = [word for name in names if name for word in (*search_key(name).split(), *kana_key(name).split())]
     return " ".join(dict.fromkeys([*words, *in_town]))
 
 
-def _newest_year(dates: Sequence[str]) -> int:
-    """Return the newest year in which a fact was stated, 0 if no date names one: a release is no date."""
-    years = [int(year) for date in dates for year in _YEAR.findall(date)]
-    return max(years, default=0)
+@lru_cache(_REMEMBERED)
+def _year_of(day: str) -> int:
+    """Return the last year that a date names, 0 if it names none: a release is no date."""
+    return max(map(int, _YEAR.findall(day)), default=0)
 
 
 def _stated(
-    facility_type: str,
-    facts: list[list[str]],
-    origins: Mapping[str, tuple[str, str, str]],
-    rules: _Rules,
-) -> dict[str, Any]:
-    coded = [(field, value, sure, origins[origin][0], origins[origin][2]) for _, field, value, _, sure, origin in facts]
-    row: dict[str, Any] = dict.fromkeys(MASKS, 0)
+    facility_type: str, facts: Sequence[tuple[str, ...]], origins: Mapping[str, _Origin], rules: _Rules
+) -> tuple[Any, ...]:
+    """Return the columns ``_STATED`` for the facts of a centre but its beds, and the titles that are stated."""
+    coded = [
+        (field, value, sure, origins[origin].source, origins[origin].code) for field, value, _, sure, origin in facts
+    ]
+    masks = dict.fromkeys(MASKS, 0)
     for area, focus in focus_by_area(rules.focus, facility_type, coded).items():
-        row[f"areas_{focus}"] |= 1 << AREA_BITS[area]
-    stated = {fact[2] for fact in facts if fact[1] == "equipment" and fact[4] == "stated"}
-    suggested = {fact[2] for fact in facts if fact[1] == "equipment" and fact[4] == "suggested"}
+        masks[f"areas_{focus}"] |= 1 << AREA_BITS[area]
+    stated = {fact[1] for fact in facts if fact[0] == "equipment" and fact[3] == "stated"}
+    suggested = {fact[1] for fact in facts if fact[0] == "equipment" and fact[3] == "suggested"}
     implied = {broader for item in stated for broader in broader_equipment(item)} - stated
     suggested |= {broader for item in suggested for broader in broader_equipment(item)}
     for column, items in (("stated", stated), ("implied", implied), ("suggested", suggested - stated - implied)):
-        row[f"equipment_{column}"] = sum(1 << EQUIPMENT_BITS[item] for item in items)
-    beds = _chosen(rules.conflicts, "beds", ((fact[2], fact[5]) for fact in facts if fact[1] == "beds"), origins)
-    row["beds"] = int(beds) if beds else None
-    row["teaching"] = True if any(fact[1] == "teaching" for fact in facts) else None
-    titles = {fact[2] for fact in facts if fact[1] == "designation"}
-    row["designations"] = ";".join(sorted(titles))
-    row["designated_as"] = sum(1 << DESIGNATION_BITS[_DESIGNATION_OF[title]] for title in titles)
+        masks[f"equipment_{column}"] = sum(1 << EQUIPMENT_BITS[item] for item in items)
+    titles = {fact[1] for fact in facts if fact[0] == "designation"}
     counted: dict[str, list[tuple[str, str]]] = {}
-    for _, field, item, count, sure, origin in facts:
+    for field, item, count, sure, origin in facts:
         if field == "equipment" and count and sure == "stated":
             counted.setdefault(item, []).append((count, origin))
-    row["equipment_counts"] = ";".join(
-        f"{item}:{_chosen(rules.conflicts, 'equipment', counts, origins)}" for item, counts in counted.items()
+    return (
+        *masks.values(),
+        True if any(fact[0] == "teaching" for fact in facts) else None,
+        ";".join(sorted(titles)),
+        sum(1 << DESIGNATION_BITS[_DESIGNATION_OF[title]] for title in titles),
+        ";".join(f"{item}:{_chosen(rules.conflicts, 'equipment', each, origins)}" for item, each in counted.items()),
+        sorted({fact[1] for fact in facts if fact[0] == "designation" and fact[3] == "stated"}),
     )
-    return row
 
 
 def _chosen(
-    conflicts: ConflictRules,
-    field: str,
-    stated: Iterable[tuple[str, str]],
-    origins: Mapping[str, tuple[str, str, str]],
+    conflicts: ConflictRules, field: str, stated: Sequence[tuple[str, str]], origins: Mapping[str, _Origin]
 ) -> str:
-    """Return the value that counts of those stated, as (value, origin); ``""`` if there is none."""
-    values = list(stated)
-    if len(values) < 2:  # as nearly always
-        return values[0][0] if values else ""
-    return best_first(conflicts, field, [Claim(value, *origins[origin][:2]) for value, origin in values])[0].value
-
-
-def _parquet(rows: list[dict[str, Any]], mark: str) -> bytes:
-    columns: dict[str, pa.Array] = {}
-    for name in _TEXTS:
-        columns[name] = pa.array([row[name] for row in rows], pa.string())
-    for name in _CATEGORIES:
-        words = sorted({row[name] for row in rows})
-        number = {word: index for index, word in enumerate(words)}
-        codes = pa.array([number[row[name]] for row in rows], pa.int16())
-        columns[name] = pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
-    for name in ("lat", "lon"):
-        columns[name] = pa.array([row[name] for row in rows], pa.float64())
-    for name in (*MASKS, "designated_as", "sources"):
-        columns[name] = pa.array([row[name] for row in rows], pa.uint64())
-    for name in ("due_first", "due_last"):
-        columns[name] = pa.array([row[name] for row in rows], pa.date32())
-    columns["newest_year"] = pa.array([row["newest_year"] for row in rows], pa.int16())
-    columns["beds"] = pa.array([row["beds"] for row in rows], pa.int32())
-    columns["teaching"] = pa.array([row["teaching"] for row in rows], pa.bool_())
-    columns["maybe_not_one_centre"] = pa.array([row["maybe_not_one_centre"] for row in rows], pa.bool_())
-    return parquet_bytes(pa.table(columns).replace_schema_metadata({"stamp": mark}))
+    """Return the value that counts of those stated, as (value, origin); there is one at least."""
+    if len(stated) == 1:  # as nearly always
+        return stated[0][0]
+    claims = [Claim(value, origins[origin].source, origins[origin].date) for value, origin in stated]
+    return best_first(conflicts, field, claims)[0].value
 
 
 def parquet_bytes(table: pa.Table) -> bytes:

@@ -10,7 +10,8 @@ from collections import defaultdict
 from opinion.centres.conflicts import OUTWEIGHED, Claim, ConflictRules, best_first, read_conflict_rules
 from opinion.centres.decisions import CORRECTIONS, Decision, Revisions, read_revisions
 from opinion.centres.inputs import Inputs
-from opinion.centres.tables import CENTRES, Tables, read_tables
+from opinion.centres.listings import read_tables
+from opinion.centres.tables import CENTRES, Tables
 
 OLDER, CORRECTED, SET_ASIDE = "older", "corrected", "set_aside"
 """Why a fact does not count: a newer release of its source, a correction, or a curator who set it aside."""
@@ -44,6 +45,11 @@ def read_revised(inputs: Inputs | None = None) -> Tables:
     """Return the tables of all ``inputs`` as they are after the decisions. Raises ``CatalogueError`` on a fault."""
     inputs = inputs or Inputs()
     return revise(read_tables(inputs), read_revisions(inputs.decisions), read_conflict_rules(inputs.tables))
+
+
+def touched(revisions: Revisions) -> frozenset[str]:
+    """Return the ids of all centres of which something was decided: ``revise`` leaves the others as they are."""
+    return frozenset((*revisions.kept_of, *revisions.kept_of.values(), *revisions.about))
 
 
 def revise(tables: Tables, revisions: Revisions, rules: ConflictRules) -> Tables:

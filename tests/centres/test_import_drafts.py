@@ -30,7 +30,7 @@ from opinion.centres.imports import archive
 from opinion.centres.imports.drafts import make_draft
 from opinion.centres.imports.problems import Problem, ProblemGroups
 from opinion.centres.inputs import Inputs
-from opinion.centres.tables import read_tables
+from opinion.centres.listings import read_tables
 from opinion.exchange.import_files import problems_as_csv, waiting_as_csv
 from opinion.exchange.import_wordings import field_words, problem_words, recipe_fault_words
 from opinion.exchange.import_words import import_words

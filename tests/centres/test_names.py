@@ -1,7 +1,6 @@
 import pytest
 
-from opinion.centres.names import display_name, fold, is_latin, search_key
-from opinion.centres.packing import shown_names
+from opinion.centres.names import display_name, fold, is_latin, search_key, shown_names
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from opinion.centres.coverage import cover_area, cover_field
 from opinion.centres.facets import Filters, select
 from opinion.centres.fact_database import FACTS_DATABASE
 from opinion.centres.inputs import Inputs
+from opinion.centres.listings import read_tables
 from opinion.centres.names import fold
 from opinion.centres.packing import PACKED, pack
 from opinion.centres.rowsets import pack_rows, rows_from, unpack_rows
-from opinion.centres.tables import read_tables
 from opinion.errors import CatalogueError
 
 

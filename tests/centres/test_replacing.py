@@ -16,7 +16,7 @@ from opinion.centres.catalogues import is_packed, load_catalogue
 from opinion.centres.imports import archive
 from opinion.centres.imports.replacing import CHANGES, Changes, take_place
 from opinion.centres.inputs import inputs_in
-from opinion.centres.tables import read_tables
+from opinion.centres.listings import read_tables
 from opinion.errors import CatalogueError
 
 HEAD = "id,name,city,country,beds,equipment,website,source date\n"

@@ -11,8 +11,9 @@ from invented import RAW, ROOT, TABLES, rules_into
 
 from opinion.centres.compiling import compile_tables
 from opinion.centres.inputs import Inputs
+from opinion.centres.listings import read_tables
 from opinion.centres.sources import read_sources
-from opinion.centres.tables import CENTRES, FACTS, LEDGER, LEFT_OUT, read_table, read_tables
+from opinion.centres.tables import CENTRES, FACTS, LEDGER, LEFT_OUT, read_table
 from opinion.errors import CatalogueError
 
 SOURCES = read_sources()
