@@ -237,9 +237,11 @@ class _Columns:
         read = pa.concat_tables(self._chunks)
         self._chunks.clear()
         order = pc.sort_indices(read, [("order", "ascending"), ("centre_id", "ascending")])
+        read = read.drop_columns("order")
         columns: dict[str, pa.Array] = {}
         for name in _COLUMNS:
             column = read.column(name).combine_chunks().take(order)
+            read = read.drop_columns(name)  # sooner or later there are both: one column at a time
             if name in _CATEGORIES:
                 words = sorted(self._words[name])
                 number = {word: place for place, word in enumerate(words)}

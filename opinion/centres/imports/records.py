@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from opinion.centres.imports import values
 from opinion.centres.imports.places import point_fault
@@ -42,6 +43,15 @@ class Record:
     problems: list[Problem] = field(default_factory=list)
 
 
+class _Said(NamedTuple):
+    """What one word of a list says: a fact, or the code of a problem, with the id that may be meant."""
+
+    word: str
+    fact: Fact | None
+    problem: str = ""
+    proposal: str = ""
+
+
 class RecordReader:
     """Reads rows as a recipe says. ``today``: dates after it are in the future. ``used_fields``: what columns give."""
 
@@ -57,7 +67,9 @@ class RecordReader:
         self._own = {
             kind: {key_of(word): id_ for word, id_ in chosen.items()} for kind, chosen in recipe.values.items()
         }
-        self._split: Callable[[str, str], list[tuple[str, int | None]]] = lru_cache(_REMEMBERED)(self._split_anew)
+        # lists say the same again and again
+        self._said: Callable[[str, str], list[_Said]] = lru_cache(_REMEMBERED)(self._said_anew)
+        self._broken: Callable[[str], str] = lru_cache(_REMEMBERED)(values.broken_letters)
         self._value = {id_: title.value for id_, title in designations().items()}
 
     def read(self, row: Row) -> Record:
@@ -98,9 +110,12 @@ class RecordReader:
 
     def _letters(self, record: Record, row: Row) -> None:
         for column, place in self._used:
-            broken = values.broken_letters(row.cells[place])
-            if broken and "://" not in row.cells[place]:  # the question mark of an address is none of these
-                self._say(record, "letters_broken", column, row.cells[place], broken)
+            text = row.cells[place]
+            if text.isascii() and "?" not in text:
+                continue  # as nearly always
+            broken = self._broken(text)
+            if broken and "://" not in text:  # the question mark of an address is none of these
+                self._say(record, "letters_broken", column, text, broken)
 
     def _identity(self, record: Record, row: Row) -> None:
         cells = {name: self._text(row, name) for name in ("name", "name_other", "city", "region")}
@@ -180,14 +195,11 @@ class RecordReader:
             self._say(record, "says_no", column, text)
 
     def _list(self, record: Record, column: str, kind: str, text: str) -> Iterator[Fact]:
-        for word, count in self._split(kind, text):
-            id_ = self._meaning(kind, word)
-            if id_:
-                yield self._fact(kind, id_, count, word)
-            elif id_ is None:
-                self._say(record, "word_left_out", column, word)
-            elif not is_unknown(word):
-                self._say(record, "word_unknown", column, word, self.words.propose(kind, word))
+        for each in self._said(kind, text):
+            if each.fact:
+                yield each.fact
+            else:
+                self._say(record, each.problem, column, each.word, each.proposal)
 
     def _count(self, record: Record, row: Row) -> None:
         """Take in the number of machines that stands in a column of its own, of the one machine of the row."""
@@ -218,5 +230,15 @@ class RecordReader:
         chosen = self._own.get(kind, {}).get(key_of(word))
         return self.words.find(kind, word) if chosen is None else chosen or None
 
-    def _split_anew(self, kind: str, text: str) -> list[tuple[str, int | None]]:
-        return values.split_list(text, lambda word: self._meaning(kind, word) != "")
+    def _said_anew(self, kind: str, text: str) -> list[_Said]:
+        """Return what each word of a list says; without those that say that nothing is known."""
+        found = []
+        for word, count in values.split_list(text, lambda word: self._meaning(kind, word) != ""):
+            id_ = self._meaning(kind, word)
+            if id_:
+                found.append(_Said(word, self._fact(kind, id_, count, word)))
+            elif id_ is None:
+                found.append(_Said(word, None, "word_left_out"))
+            elif not is_unknown(word):
+                found.append(_Said(word, None, "word_unknown", self.words.propose(kind, word)))
+        return found

@@ -145,9 +145,10 @@ def _rows(lines: Iterator[list[str]], start: int, reader: RowReader) -> Iterator
                 faults.append("cells_too_many")
             else:
                 cells = cells[:width]
-        if any("\n" in cell and len(cell) > 500 for cell in cells):
+        whole = "\t".join(cells)  # to look once, not at every cell
+        if "\n" in whole and any("\n" in cell and len(cell) > 500 for cell in cells):
             faults.append("quote_open")
-        if any(cell[:1] == "'" and cell[1:2] in _FORMULA_STARTS for cell in cells):
+        if "'" in whole:
             cells = [
                 cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1:2] in _FORMULA_STARTS else cell for cell in cells
             ]

@@ -45,11 +45,15 @@ _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]\d{2}:.*)?")
 _DOTTED = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2})\.(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"(\d{1,2})/(\d{4})")
+_MARK_IN_WORD = re.compile(r"[^\W\d_]\?+[^\W\d_]")
+_CONTROL = re.compile(r"[\x80-\x9f]")
 _LEAST_DIGITS = 5  # of a number such as 4.8208E+01: with fewer the place is off by a kilometre and more
 
 
 def _plain(text: str) -> str:
     """Return ``text`` with digits, signs and spaces as ASCII has them."""
+    if text.isascii():  # as nearly always
+        return text.replace("`", "'").strip()
     marked = _WIDE.sub(lambda sign: unicodedata.normalize("NFKC", sign[0]), text.translate(_MARKS)).strip()
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in marked)
 
@@ -90,6 +94,8 @@ def read_degrees(text: str) -> float:
     Raises ``CellError`` ``not_degrees``, or ``scientific`` for a number such as ``4.8E+01`` of which digits are lost.
     """
     plain, sign = _plain(text), 1
+    if _NUMBER.fullmatch(plain):  # as nearly always
+        return float(plain.replace(",", "."))
     side = plain[-1:].upper() or " "
     if side in "NSEW" and len(plain) > 1:
         plain, sign = plain[:-1].strip(), -1 if side in "SW" else 1
@@ -234,8 +240,8 @@ def broken_letters(text: str) -> str:
     ``�`` for letters that the encoding does not have, the letters as they may be meant, or ``?`` inside of a word.
     """
     if text.isascii():
-        return "?" if re.search(r"[^\W\d_]\?+[^\W\d_]", text) else ""
-    if "\ufffd" in text or re.search(r"[\x80-\x9f]", text):
+        return "?" if "?" in text and _MARK_IN_WORD.search(text) else ""
+    if "\ufffd" in text or _CONTROL.search(text):
         return "\ufffd"
     for encoding in ("cp1252", "latin-1", "cp1254"):
         try:
@@ -244,4 +250,4 @@ def broken_letters(text: str) -> str:
             continue
         if mended != text:
             return mended
-    return "?" if re.search(r"[^\W\d_]\?+[^\W\d_]", text) else ""
+    return "?" if _MARK_IN_WORD.search(text) else ""

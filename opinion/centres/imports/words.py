@@ -24,6 +24,7 @@ VOCABULARIES = ("disease_areas", "equipment", "designations")
 
 _ALIKE = 85.0  # percent of letters, as rapidfuzz counts them
 _CODE = 3  # letters of the longest code of a country
+_SIGNS = 10  # spaces and signs around a word, as in "( n/a )"
 _SHORTEST = 4  # letters of a word for which another is proposed
 
 
@@ -105,9 +106,21 @@ def answers() -> Mapping[str, str]:
     return _by_key(WORDS, _content(WORDS)["answers"])
 
 
+@cache
+def _unknown_words() -> tuple[frozenset[str], int]:
+    """Return the keys of words such as ``n/a``, and with how many letters and signs one may be written at most."""
+    found = frozenset(key for key, meaning in answers().items() if meaning == "unknown")
+    return found, max(map(len, found)) + _SIGNS
+
+
 def is_unknown(text: str) -> bool:
-    """Say whether a cell says nothing: it is empty, or a word such as ``n/a``."""
-    return not text or answers().get(key_of(text)) == "unknown"
+    """Say whether a cell says nothing: it is empty, or a word such as ``n/a``, of which none has a digit."""
+    if not text:
+        return True
+    if text[0].isdecimal() or text[-1].isdecimal():  # as many cells: sooner than by the key
+        return False
+    words, longest = _unknown_words()
+    return len(text) <= longest and key_of(text) in words
 
 
 def _content(path: Path) -> dict[str, dict[str, list[str]]]:
