@@ -4,10 +4,9 @@ from collections import Counter
 from pathlib import Path
 
 from opinion.centres.inputs import Inputs
-from opinion.centres.listings import read_tables
 from opinion.centres.registers.adapters import read_raw
 from opinion.centres.registers.releases import LeftOut, Release, settle
-from opinion.centres.tables import Tables
+from opinion.centres.tables import Tables, read_tables
 
 SAMPLES = Path(__file__).parent / "registers"
 

@@ -1,10 +1,19 @@
 """Adapters of public registers: what they read from recorded samples is what the catalogue has from the same rows."""
 
-import pytest
-from register_steps import SAMPLES, catalogue_tables, read_sample, said
+import json
+import shutil
+from collections import Counter
 
-from opinion.centres.registers.adapters import ADAPTERS
-from opinion.centres.registers.releases import find_homes, settle
+import pytest
+from register_steps import SAMPLES, catalogue_tables, read_sample, said, sample
+
+from opinion.centres.inputs import TABLES, Inputs, read_about
+from opinion.centres.registers.adapters import ADAPTERS, read_raw
+from opinion.centres.registers.raw_files import read_meanings
+from opinion.centres.registers.releases import Listing, Release, Statement, find_homes, settle, write_release
+from opinion.centres.sources import read_sources
+from opinion.centres.tables import CENTRES, fact_fault, read_tables
+from opinion.errors import CatalogueError
 
 # What an adapter reads from a sample and the catalogue has not, or the other way round, and why.
 MORE_THAN_THE_CATALOGUE = {

@@ -16,7 +16,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from opinion.centres.inputs import ABOUT_IMPORT, Inputs
-from opinion.centres.listings import read_tables
 from opinion.centres.sources import Source
 from opinion.centres.tables import (
     CENTRES,
@@ -26,6 +25,7 @@ from opinion.centres.tables import (
     fact_fault,
     is_point,
     read_table,
+    read_tables,
     write_table,
 )
 from opinion.errors import CatalogueError
