@@ -18,6 +18,7 @@ from opinion.exchange.import_command import add_commands as add_import_commands
 from opinion.exchange.inputs import read_text
 from opinion.exchange.match_command import add_command as add_match_command
 from opinion.exchange.provenance_command import add_command as add_export_command
+from opinion.exchange.quality_command import add_command as add_quality_command
 from opinion.exchange.register_command import add_command as add_register_command
 from opinion.exchange.terminal import advice_as_text
 from opinion.guidance.answers import Answers, parse_answers, read_answers
@@ -45,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     centres = add_centre_commands(commands)
     add_query_command(centres)
     add_import_commands(centres)
+    add_quality_command(centres)
     add_fact_commands(centres)
     add_export_command(centres)
     add_doubles_commands(centres)

@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from opinion.centres.catalogues import Catalogue
-from opinion.centres.quality.measures import Measure, Quality
+from opinion.centres.quality.measures import BY_FAULTS, Measure, Quality
 from opinion.centres.quality.queries import query_of_lacking
 from opinion.centres.rowsets import unpack_rows
 from opinion.exchange.quality_wordings import dimension_labels, dimension_words, measure_labels
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 MOST_LINES = 25  # countries or sources one below the other
 MOST_LISTED = 200  # centres that break a check
 BY = ("country", "source")
-COUNTED = ("valid", "unique", "agreeing")
-"""The dimensions of which the number of centres that are not as they should be is shown; of the others, the share."""
-
 _KEYS = {"of": "quality_of", "by": "quality_by"}
 
 
@@ -42,7 +39,7 @@ def show_matrix(catalogue: Catalogue, quality: Quality, t: Translator) -> None:
     st.markdown(f"### {t('By country and by source')}")
     dimension, by = _ask(quality, t)
     _show_matrix(catalogue, quality, dimension, by)
-    if dimension in COUNTED:
+    if dimension in BY_FAULTS:
         fold(t("The centres"), "faulty", lambda: _show_faulty(catalogue, quality, dimension, t))
 
 
@@ -97,7 +94,7 @@ def _show_matrix(catalogue: Catalogue, quality: Quality, dimension: str, by: str
         notes.append(t("Press a cell to see its centres, where a filter asks for them."))
     pressed = show_picture(
         f"quality_{dimension}_{by}", title, notes,
-        draw_heat_map(labels[:shown], heads, cells, logarithmic=dimension in COUNTED),
+        draw_heat_map(labels[:shown], heads, cells, logarithmic=dimension in BY_FAULTS),
         t("Heat map: {title}", title=title.replace("\\", "")),
         Twin((t("Country") if by == "country" else t("Source"), *_twin_heads(heads, dimension, t), t("List")),
              [(label, *_twin_cells(good[:, line], of[:, line], dimension), _list_of(ids[line], by))
@@ -119,7 +116,7 @@ def _lines(
         [names[id_] for id_ in ids] if by == "country" else [each.title for each in catalogue.known_sources.values()]
     )
     counts = np.stack([measure.by_country if by == "country" else measure.by_source for measure in measures])
-    weight = (counts[:, 1] - counts[:, 0]).sum(axis=0) if dimension in COUNTED else counts[:, 1].max(axis=0)
+    weight = (counts[:, 1] - counts[:, 0]).sum(axis=0) if dimension in BY_FAULTS else counts[:, 1].max(axis=0)
     order = [line for line in np.argsort(-weight, kind="stable").tolist() if counts[:, 1, line].any()]
     total = np.array([[[measure.good], [measure.of]] for measure in measures])
     counts = np.concatenate((total, counts[:, :, order]), axis=2)
@@ -141,7 +138,7 @@ def _cell(dimension: str, good: int, of: int, key: str, where: str, query: dict[
 
     if not of:
         return Cell(None, "", t("{what}: nothing to look at", what=where))
-    if dimension in COUNTED:
+    if dimension in BY_FAULTS:
         label = t("{what}: {some} of {count}", what=where, some=f"{of - good:,}", count=f"{of:,}")
         return Cell(of - good or None, f"{of - good:,}", label, key if query else "")
     label = t("{what}: {some} of {count}", what=where, some=f"{good:,}", count=f"{of:,}")
@@ -149,13 +146,13 @@ def _cell(dimension: str, good: int, of: int, key: str, where: str, query: dict[
 
 
 def _twin_heads(heads: Sequence[str], dimension: str, t: Translator) -> list[str]:
-    if dimension in COUNTED:
+    if dimension in BY_FAULTS:
         return [each for head in heads for each in (head, t("{what}: of", what=head))]
     return [each for head in heads for each in (t("{what}: known", what=head), t("{what}: of", what=head))]
 
 
 def _twin_cells(good: NDArray[np.int64], of: NDArray[np.int64], dimension: str) -> list[TableCell]:
-    counted = of - good if dimension in COUNTED else good
+    counted = of - good if dimension in BY_FAULTS else good
     return [each for some, count in zip(counted.tolist(), of.tolist(), strict=True) for each in (some, count)]
 
 
@@ -164,7 +161,7 @@ def _list_of(id_: str, by: str) -> str:
 
 
 def _title(measures: Sequence[Measure], dimension: str, heads: Sequence[str], quality: Quality, t: Translator) -> str:
-    if dimension in COUNTED:
+    if dimension in BY_FAULTS:
         rows = np.bitwise_or.reduce([measure.faulty for measure in measures])
         some = int(np.bitwise_count(rows).sum())
         said = {

@@ -24,6 +24,9 @@ from opinion.centres.quality.statements import MACHINES, NO_YEAR, STATED_FIELDS,
 from opinion.centres.rowsets import Words, count_rows, pack_rows, sets_of_bits, union
 from opinion.centres.staleness import schedule_of
 
+BY_FAULTS = ("valid", "unique", "agreeing")
+"""The dimensions that are told by the centres that are not as they should be; the others by the share that is."""
+
 COMPLETE = ("disease_area", "equipment", MACHINES, "beds", "city", "point", "website")
 """The fields of which something should be known of every centre."""
 
@@ -153,7 +156,11 @@ def _fresh(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
     ):
         yield _measured(catalogue, "fresh", id_, pack_rows(rows), catalogue.all_rows, sets_of_bits(by, count), listed)
     judged, overdue = sets_of_bits(statements.judged_by, count), sets_of_bits(statements.overdue_by, count)
-    yield _measured(catalogue, "fresh", "not_overdue", ~union(overdue), union(judged), ~overdue, judged)
+    due = catalogue.table.column("due_first")
+    known, late = pack_rows(due.is_valid().to_numpy()), pc.less(due, statements.day)
+    yield _measured(
+        catalogue, "fresh", "not_overdue", ~pack_rows(pc.fill_null(late, False).to_numpy()), known, ~overdue, judged
+    )
 
 
 def _agreeing(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:

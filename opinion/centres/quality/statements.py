@@ -36,13 +36,13 @@ class Statements:
     """Who states what. Only what counts, and what a source itself states: nothing worked out or read from a name.
 
     ``stated_by``: for each of ``STATED_FIELDS`` and each row the sources that state it, as bits in the order of
-    ``Catalogue.known_sources``. ``recent_by``: for each row the sources with a fact of ``since`` or later;
+    ``Catalogue.known_sources``. ``recent_by``: for each row the sources with a fact of ``since`` or later, on ``day``;
     ``dated_by``: with a fact whose date names a year; ``judged_by``: with a fact of which it is known when it is due;
     ``overdue_by``: with one that is overdue. ``first_year``: fields × rows, the year of the oldest fact,
     ``NO_YEAR`` if no date names one. ``future``: the rows with a fact dated after the day of asking.
     """
 
-    since: int
+    day: date
     stated_by: NDArray[np.uint64]
     recent_by: NDArray[np.uint64]
     dated_by: NDArray[np.uint64]
@@ -50,6 +50,11 @@ class Statements:
     overdue_by: NDArray[np.uint64]
     first_year: NDArray[np.int16]
     future: NDArray[np.bool_]
+
+    @property
+    def since(self) -> int:
+        """The first year that is recent."""
+        return self.day.year - RECENT_YEARS + 1
 
     def rows_stating(self, field: str) -> NDArray[np.uint64]:
         """Return for each row the sources that state ``field``, as bits."""
@@ -62,10 +67,9 @@ def read_statements(catalogue: Catalogue, schedule: Schedule, today: date) -> St
 
     Raises ``CatalogueError`` if the file of facts cannot be read.
     """
-    since = today.year - RECENT_YEARS + 1
     size = catalogue.size
     found = Statements(
-        since,
+        today,
         np.zeros((len(STATED_FIELDS), size), dtype=np.uint64),
         np.zeros(size, dtype=np.uint64),
         np.zeros(size, dtype=np.uint64),
