@@ -54,7 +54,7 @@ def run(options: "Namespace") -> int:
     now, folder = datetime.now(UTC), default_folder()
     accessed = options.accessed or f"{now:%Y-%m}"
     is_kept = not (options.bundle or options.out)
-    before = inputs_in(folder) if is_kept else Inputs()
+    before = inputs_in(folder, TABLES) if is_kept else Inputs(TABLES)
     release = read_raw(options.register, options.raw, options.released, accessed, before)
     place = options.out or (folder / IMPORTS if is_kept else TABLES / RELEASES)
     place.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def run(options: "Namespace") -> int:
             return 1
         if is_kept:
             counts = {"centres": len(release.centres) or len(release.facts)}
-            kept = archive.keep(Draft(written, counts, [], ()), folder)
+            kept = archive.keep(Draft(written, counts, [], ()), folder, TABLES)
             print(f"imported as {kept.id}; to take it back: python -m opinion centres undo-import {kept.id}")
         else:
             if (place / name).exists():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from opinion.centres.inputs import Inputs
 from opinion.centres.registers.adapters import read_raw
-from opinion.centres.registers.releases import LeftOut, Release, settle
+from opinion.centres.registers.releases import Release
 from opinion.centres.tables import Tables, read_tables
 
 SAMPLES = Path(__file__).parent / "registers"
@@ -20,8 +20,16 @@ def read_sample(register: str, released: str = "2026") -> Release:
     return read_raw(register, sample(register), released, "2026-11")
 
 
-def settled(release: Release, before: Tables) -> tuple[Tables, list[LeftOut]]:
-    return settle(release, before)
+def changed_sample(register: str, right: str, wrong: str, folder: Path) -> list[Path]:
+    """A recorded sample in which something was broken by hand, in ``folder``."""
+    paths, is_changed = [], False
+    for path in sample(register):
+        text = path.read_text("utf-8")
+        is_changed = is_changed or right in text
+        paths.append(folder / path.name)
+        paths[-1].write_text(text.replace(right, wrong), "utf-8")
+    assert is_changed, f"{right!r} is not in the sample"
+    return paths
 
 
 def said(tables: Tables, source: str, centre_ids: set[str]) -> Counter[tuple[str, ...]]:

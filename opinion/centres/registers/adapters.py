@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opinion.centres.inputs import Inputs
-from opinion.centres.registers import bag_ch, cdc_art, cms_pos, es_cnh_2020, eurostat_hcs, hifld
+from opinion.centres.registers import (
+    bag_ch,
+    cdc_art,
+    cms_pos,
+    es_cnh_2020,
+    es_cnh_madrid_2025,
+    eurostat_hcs,
+    hifld,
+    ror,
+    wikidata,
+)
 from opinion.centres.registers.releases import Release
 from opinion.centres.sources import Source, read_sources
 from opinion.errors import CatalogueError
@@ -70,6 +80,27 @@ _ALL = (
         "https://hifld-geoplatform.hub.arcgis.com/",
         "the layer of 2018",
         hifld.read_release,
+    ),
+    Adapter(
+        "es_cnh_madrid_2025",
+        "Compilation of the national catalogue for Madrid (sites.json), with counts of machines (--released)",
+        "https://www.sanidad.gob.es/estadEstudios/estadisticas/sisInfSanSNS/ofertaRecursos/hospitales/home.htm",
+        "the compilation of 2025; the ministry's own spreadsheet could not be had",
+        es_cnh_madrid_2025.read_release,
+    ),
+    Adapter(
+        "ror",
+        "Data dump of ROR as JSON (…-ror-data.json), or single records (--released)",
+        "https://doi.org/10.5281/zenodo.6347574",
+        "single records of 2025 and 2026 in both schemas; no whole dump could be had",
+        ror.read_release,
+    ),
+    Adapter(
+        "wikidata",
+        "Hospitals of query.wikidata.org as TSV: item, itemLabel, official_website, geo (--released)",
+        "https://query.wikidata.org/",
+        "the table of August 2024",
+        wikidata.read_release,
     ),
 )
 

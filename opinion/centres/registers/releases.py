@@ -38,6 +38,7 @@ TOWN_POINT = "city_geonames"
 """The precision of a point that is that of the centre's town, by the gazetteer."""
 
 _NOT_LISTED = "the catalogue has no such centre, and the file does not list it"
+_NOTHING_STATED = "new, and nothing is stated of what it does"
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def settle(release: Release, before: Tables) -> tuple[Tables, list[LeftOut]]:
         _list(work, listing)
     for statement in release.facts:
         _state(work, statement)
-    if release.adds != "all":
+    if release.adds == "more_than_beds":
         _leave_out_new(work)
     if not work.facts and not work.centres:
         raise CatalogueError(f"{release.source.title}: no centre and no fact could be read. Is it the right file?")
@@ -201,7 +202,9 @@ def _list(work: _Settling, listing: Listing) -> None:
     if known and work.origins[known["origin"]][1] != work.release.source.id:
         return  # another register lists it; the statements find it all the same
     fault = ""
-    if home in work.centres:
+    if not known and work.release.adds == "none":
+        fault = _NOTHING_STATED
+    elif home in work.centres:
         fault = "the centre stands in the file twice; the first one counts"
     elif not listing.name or not listing.centre_id.partition(":")[2] or "," in listing.centre_id:
         fault = "name or id is empty, or the id has a comma"
@@ -266,8 +269,8 @@ def _state(work: _Settling, said: Statement) -> None:
 
 def _leave_out_new(work: _Settling) -> None:
     """Take away new centres of which too little is stated to list them; each is left out with the reason."""
-    said = {fact[0] for fact in work.facts if fact[1] != "beds"} if work.release.adds == "more_than_beds" else set()
-    why = "new, and only its beds are stated" if work.release.adds == "more_than_beds" else "new; no area is stated"
+    said = {fact[0] for fact in work.facts if fact[1] != "beds"}
+    why = "new, and only its beds are stated"
     for centre_id in [id_ for id_ in work.centres if id_ not in work.before and id_ not in said]:
         work.left_out.append(LeftOut("", 0, centre_id, work.centres.pop(centre_id)[1], why))
     work.facts = [fact for fact in work.facts if fact[0] in work.before or fact[0] in work.centres]
