@@ -4,6 +4,7 @@ Each list is made with one query, and kept for the catalogue in memory: what it 
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -114,6 +115,12 @@ def schedule(catalogue: Catalogue) -> Schedule:
 @lru_cache(maxsize=1)
 def overdue_of(catalogue: Catalogue, day: date) -> tuple[OverdueSource, ...]:
     """Return the sources of which a newer release should be out on ``day``, those with most centres first."""
+    return tuple(overdue_sources(schedule(catalogue), catalogue.known_sources, _stated(catalogue), day))
+
+
+@lru_cache(maxsize=1)
+def _stated(catalogue: Catalogue) -> tuple[tuple[str, str, str, int], ...]:
+    """Return for each source, date and centre the number of facts that count."""
     path = catalogue.folder / FACTS_DATABASE
     query = (
         "SELECT source, date, centre_id, COUNT(*) FROM fact JOIN origin ON origin.id = fact.origin"
@@ -121,10 +128,20 @@ def overdue_of(catalogue: Catalogue, day: date) -> tuple[OverdueSource, ...]:
     )
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            stated = database.execute(query).fetchall()
+            return tuple(database.execute(query).fetchall())
     except sqlite3.Error as error:
         raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
-    return tuple(overdue_sources(schedule(catalogue), catalogue.known_sources, stated, day))
+
+
+@lru_cache(maxsize=4)
+def most_overdue(catalogue: Catalogue, source: str, day: date) -> tuple[tuple[int, int], ...]:
+    """Return the row of each centre with overdue facts of a source, and how many, the most first, then by name."""
+    rows, times = _rows(catalogue), schedule(catalogue)
+    counts: Counter[int] = Counter()
+    for id_, given, centre_id, count in _stated(catalogue):
+        if id_ == source and times.is_overdue(id_, given, day):
+            counts[rows[centre_id]] += count
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 @lru_cache(maxsize=1)
@@ -189,6 +206,11 @@ def superseded_corrections(catalogue: Catalogue) -> tuple[Superseded, ...]:
             if later:
                 found.append(Superseded(centre_id, rows[centre_id], correction, later[0]))
     return tuple(found)
+
+
+def row_or_none(catalogue: Catalogue, centre_id: str) -> int | None:
+    """Return the row of a centre, also by the id of a double; ``None`` if there is none any more."""
+    return _rows(catalogue).get(catalogue.folded.get(centre_id, centre_id))
 
 
 @lru_cache(maxsize=1)

@@ -20,10 +20,12 @@ def show_conflicts(facts: list[Fact], t: Translator) -> None:
         return
     lines = [f"#### {t('Where sources disagree')}"]
     for conflict in found:
-        others = "; ".join(f"{_value(conflict, fact, t)} — {cited([fact], t)}" for fact in conflict.facts[1:])
+        others = "; ".join(
+            f"{plain(conflict_value(conflict, fact, t))} — {cited([fact], t)}" for fact in conflict.facts[1:]
+        )
         lines.append(
             f"- **{plain(conflict_name(conflict, t))}:** "
-            + t("{value} counts, because {why}.", value=f"**{_value(conflict, conflict.chosen, t)}**",
+            + t("{value} counts, because {why}.", value=f"**{plain(conflict_value(conflict, conflict.chosen, t))}**",
                 why=step_words(conflict.step, t))
             + f" {cited([conflict.chosen], t)}  \n  " + t("Not: {others}", others=others)
         )  # fmt: skip
@@ -53,5 +55,6 @@ def conflict_name(conflict: Conflict, t: Translator) -> str:
     return field_names(t)[conflict.field]
 
 
-def _value(conflict: Conflict, fact: Fact, t: Translator) -> str:
-    return f"{fact.count:,}" if conflict.item and fact.count is not None else plain(value_words(fact, t))
+def conflict_value(conflict: Conflict, fact: Fact, t: Translator) -> str:
+    """Return what one side of a conflict states, in words."""
+    return f"{fact.count:,}" if conflict.item and fact.count is not None else value_words(fact, t)

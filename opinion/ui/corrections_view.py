@@ -155,11 +155,12 @@ def _show_draft(actor: Account, centre_id: str, catalogue: Catalogue, facts: lis
     if draft is None or draft.centre_id != centre_id:
         return
     with st.container(border=True, key="correction_preview"):
-        st.markdown(f"**{plain(_decision_line(draft, t))}**")
+        st.caption(t("Nothing is changed yet. This would be done:"))
+        st.markdown(f"**{plain(decision_line(draft, t))}**")
         same = [fact for fact in facts if fact.field == draft.field and fact.certainty == "stated"]
         before = [_worded(fact, t) for fact in same if draft.kind == "correct" or fact.value == draft.value]
         st.markdown(t("Now: {values}", values=plain("; ".join(before) or t("not known"))))
-        st.markdown("  \n".join(plain(line) for line in _reasons(draft)))
+        st.markdown("  \n".join(plain(line) for line in reasons(draft)))
         with st.container(horizontal=True):
             words = t("Correct it") if draft.kind == "correct" else t("Set it aside")
             is_wanted = st.button(words, type="primary", icon=":material/check:", key="correction_apply")
@@ -203,18 +204,19 @@ def _show_steps(actor: Account, centre_id: str, catalogue: Catalogue, t: Transla
 def decision_lines(step: Step, steps: Sequence[Step], t: Translator) -> list[str]:
     """Return a decision in words: when, who and what, why, and what became of it."""
     said = step.decision
-    what = _decision_line(said, t)
+    what = decision_line(said, t)
     if said.kind == "undo":
         undone = next((each.decision for each in steps if each.decision.id == said.undoes), None)
-        what = t("Taken back: {what}", what=_decision_line(undone, t) if undone else said.undoes)
-    lines = [f"{said.at[:16].replace('T', ', ')} UTC · {doer_words(said.by, True, t)}", what, *_reasons(said)]
+        what = t("Taken back: {what}", what=decision_line(undone, t) if undone else said.undoes)
+    lines = [f"{said.at[:16].replace('T', ', ')} UTC · {doer_words(said.by, True, t)}", what, *reasons(said)]
     if step.undone_by:
         by = doer_words(step.undone_by.by, True, t)
         lines.append(t("Taken back on {day} by {who}.", day=step.undone_by.at[:10], who=by))
     return lines
 
 
-def _decision_line(decision: Decision, t: Translator) -> str:
+def decision_line(decision: Decision, t: Translator) -> str:
+    """Return what a decision did, in one line."""
     value = decision.value
     if value:
         fact = Fact(decision.field, value, int(decision.count) if decision.count else None, "stated", *[""] * 8)
@@ -222,7 +224,8 @@ def _decision_line(decision: Decision, t: Translator) -> str:
     return decision_words(decision, value, field_names(t).get(decision.field, decision.field), t)
 
 
-def _reasons(decision: Decision) -> list[str]:
+def reasons(decision: Decision) -> list[str]:
+    """Return where it was read, and the note; nothing if neither was given."""
     read = ", ".join(filter(None, (decision.source, decision.date, decision.address)))
     return list(filter(None, (read, decision.note)))
 

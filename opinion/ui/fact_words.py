@@ -82,10 +82,12 @@ def cited(facts: Iterable[Fact], t: Translator) -> str:
 
 
 def cited_page(fact: Fact) -> tuple[str, str]:
-    """Return title and address of who says so; of a correction those of the page on which a curator read it."""
-    if fact.source == CORRECTIONS:
-        return fact.code or fact.source_title, fact.source_url
-    return fact.source_title, fact.publisher_url
+    """Return title and address of who says so; of a correction those of the page on which a curator read it.
+
+    A source without an address of its own is many single pages: then the address is that of the page.
+    """
+    title = fact.code if fact.source == CORRECTIONS and fact.code else fact.source_title
+    return title, fact.publisher_url or fact.source_url
 
 
 def entered_words(fact: Fact, t: Translator) -> str:

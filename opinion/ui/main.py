@@ -63,6 +63,10 @@ import_centres = page_of(
     "import_centres", t("Import a list"), ":material/upload_file:", t("A hospital list into the catalogue."),
     is_listed=account is not None and account.may("curator"),
 )  # fmt: skip
+fact_queue = page_of(
+    "fact_queue", t("Facts to check"), ":material/checklist_rtl:", t("Where sources disagree, or are overdue."),
+    is_listed=account is not None and account.may("curator"),
+)  # fmt: skip
 accounts = page_of(
     "accounts", t("Accounts"), ":material/manage_accounts:", t("Who may sign in, with which roles."),
     is_listed=account is not None and account.may("administrator"),
@@ -110,7 +114,7 @@ listed = {
     "": [self_check],
     t("Next steps"): [where, plan, prepare, opinions, summary, ask_agency, my_request],
     t("Centres"): [centres, centre, shortlist, compare, coverage, data_quality],
-    t("Agency"): [requests, request, match, import_centres, accounts, own_account],
+    t("Agency"): [requests, request, match, import_centres, fact_queue, accounts, own_account],
     t("About"): [rule_book, sources, about, privacy, in_an_emergency],
 }
 page = st.navigation(listed, position="hidden" if alone else "top")

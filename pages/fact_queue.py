@@ -1,0 +1,12 @@
+"""Facts to check: conflicts, overdue sources, odd values, corrections made. For curators who are signed in."""
+
+import streamlit as st
+
+from opinion.ui import fact_queue_view, sign_in, state
+from opinion.ui.catalogue import shared_catalogue
+
+t = state.translator()
+st.set_page_config(page_title=t("Facts to check"), layout="wide", initial_sidebar_state="auto")
+sign_in.require("curator")
+st.title(t("Facts to check"), anchor=False)
+fact_queue_view.show_queue(shared_catalogue(), t)
