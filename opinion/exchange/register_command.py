@@ -43,7 +43,7 @@ def run(options: "Namespace") -> int:
     from opinion.centres.imports.drafts import MAKING, Draft  # the same
     from opinion.centres.inputs import IMPORTS, RELEASES, TABLES, Inputs, default_folder, inputs_in  # the same
     from opinion.centres.registers.adapters import ADAPTERS, read_raw  # the same
-    from opinion.centres.registers.releases import write_release  # the same
+    from opinion.centres.registers.writing import write_release  # the same
 
     if options.list:
         for each in ADAPTERS.values():
@@ -90,7 +90,7 @@ def _show(before: "Inputs", release: "Release", written: Path, limit: int) -> fl
     """Print what changes with a release, and what of its files is in no table; return the share of facts that go."""
     from opinion.centres.differences import compare_inputs  # only when asked for
     from opinion.centres.inputs import read_about  # the same
-    from opinion.centres.registers.releases import gone_with  # the same
+    from opinion.centres.registers.writing import gone_with  # the same
     from opinion.centres.tables import read_tables  # the same
 
     tables = read_tables(before)

@@ -12,7 +12,8 @@ from opinion.centres.catalogues import load_catalogue
 from opinion.centres.imports.archive import read_imports, undo
 from opinion.centres.inputs import RELEASES, Inputs, read_about
 from opinion.centres.registers.adapters import read_raw
-from opinion.centres.registers.releases import Listing, Release, Statement, gone_with, settle, write_release
+from opinion.centres.registers.releases import Listing, Release, Statement, settle
+from opinion.centres.registers.writing import gone_with, write_release
 from opinion.centres.sources import read_sources
 from opinion.centres.tables import read_tables
 from opinion.errors import CatalogueError

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from register_steps import SAMPLES, catalogue_tables, changed_sample, read_sample, said, sample
 
@@ -207,3 +208,68 @@ def test_an_unknown_register_and_a_file_without_a_day_are_said(tmp_path):
     missing = tmp_path / "missing.csv"
     with pytest.raises(CatalogueError, match=r"missing\.csv"):
         read_raw("hifld", [missing], "2018")
+
+
+HEADS = (
+    "項番", "都道府県コード", "都道府県名", "区分", "医療機関番号", "併設医療機関番号", "医療機関記号番号",
+    "医療機関名称", "医療機関所在地（郵便番号）", "医療機関所在地（住所）", "電話番号", "FAX番号", "病床数",
+    "受理届出名称", "受理記号", "受理番号", "算定開始年月日", "個別有効開始年月日", "備考（見出し）",
+    "備考（データ）", "市町村コード", "市町村名", "種別コード", "種別",
+)  # fmt: skip
+CT = "ＣＴ撮影及びＭＲＩ撮影"
+
+
+def workbook(path: Path, *rows: dict[str, object], heads: tuple[str, ...] = HEADS) -> Path:
+    """A workbook of Japan's layout, with invented institutions: no real one could be had."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["届出受理医療機関名簿"])
+    sheet.append(["令和 8年10月 1日現在", "全医療機関出力"])
+    sheet.append([])
+    sheet.append(list(heads))
+    for row in rows:
+        sheet.append([row.get(head, "") for head in heads])
+    book.save(path)
+    return path
+
+
+def notified(number: str, name: str, told: str, remark: str = "", beds: str = "", **more: object) -> dict[str, object]:
+    said = {"都道府県コード": 13, "区分": "医科", "医療機関番号": number, "医療機関名称": name, "受理届出名称": told,
+            "備考（データ）": remark, "病床数": beds, "市町村名": "架空市"}  # fmt: skip
+    return said | more
+
+
+def test_japan_s_layout_is_read_prefecture_by_prefecture(tmp_path, before):
+    path = workbook(
+        tmp_path / "13.xlsx",
+        notified("0110017", "架空中央病院", CT, "", "一般　　　　　１９９／療養 40"),
+        notified("0110017", "架空中央病院", CT, "１６列以上６４列未満のマルチスライスＣＴ"),
+        notified("0110017", "架空中央病院", "人工腎臓"),
+        notified("0110017", "架空中央病院", "架空の届出"),
+        notified("0110025", "架空眼科", CT, "機器の撤去"),
+        notified("0110025", "架空眼科", CT, "ＭＲＩ（３テスラ以上）"),
+        notified("0110033", "架空歯科", "人工腎臓", 区分="歯科"),
+        notified("", "", "人工腎臓"),
+    )
+    release = read_raw("jp_shisetsu", [path], "", "2026-11")
+    assert release.source.published == "2026-10-01" and release.about_ids == ("jp:Tokyo:",)
+    hospital = "jp:Tokyo:0110017"
+    assert {(f.centre_id, f.field, f.value, f.code) for f in release.facts} == {
+        (hospital, "beds", "239", "病床数"),
+        (hospital, "equipment", "ct", f"{CT}: １６列以上６４列未満のマルチスライスＣＴ"),
+        (hospital, "equipment", "dialysis", "人工腎臓"),
+        (hospital, "disease_area", "nephrology", "人工腎臓"),
+    }
+    reasons = {(each.what, each.reason) for each in release.left_out}
+    assert ("架空の届出", "names no area or machine of ours") in reasons
+    assert ("区分 歯科", "names no area or machine of ours") in reasons
+    assert ("13 ", "no prefecture, number or name") in reasons
+    tables, left_out = settle(release, before)
+    assert [row[0] for row in tables.centres] == [hospital] and tables.centres[0][11] == "hospital"
+    assert any(each.value == "架空眼科" for each in left_out), "of the clinic nothing is stated"
+    chiba = [fact for fact in tables.facts if fact[0].startswith("jp:Chiba:") and fact[4] == "stated"]
+    assert chiba == [fact for fact in before.facts if fact in chiba] and len(chiba) > 1000
+    with pytest.raises(CatalogueError, match="受理届出名称"):
+        heads = tuple("届出" if head == "受理届出名称" else head for head in HEADS)
+        read_raw("jp_shisetsu", [workbook(tmp_path / "other.xlsx", heads=heads)], "", "2026-11")

@@ -13,6 +13,7 @@ from opinion.centres.registers import (
     es_cnh_madrid_2025,
     eurostat_hcs,
     hifld,
+    jp_shisetsu,
     ror,
     wikidata,
 )
@@ -87,6 +88,13 @@ _ALL = (
         "https://www.sanidad.gob.es/estadEstudios/estadisticas/sisInfSanSNS/ofertaRecursos/hospitales/home.htm",
         "the compilation of 2025; the ministry's own spreadsheet could not be had",
         es_cnh_madrid_2025.read_release,
+    ),
+    Adapter(
+        "jp_shisetsu",
+        "Lists of accepted notifications (届出受理医療機関名簿, 医科), one workbook for each prefecture",
+        "https://kouseikyoku.mhlw.go.jp/",
+        "no real file: the workbooks could not be read where this was written",
+        jp_shisetsu.read_release,
     ),
     Adapter(
         "ror",

@@ -16,7 +16,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from opinion.centres.inputs import TABLES, Inputs
-from opinion.centres.registers.releases import TOWN_POINT, Listing, Release, Statement, write_release
+from opinion.centres.registers.releases import TOWN_POINT, Listing, Release, Statement
+from opinion.centres.registers.writing import write_release
 from opinion.centres.sources import Source
 from opinion.centres.towns import town_of
 from opinion.errors import CatalogueError
