@@ -1,19 +1,22 @@
-"""What the commands ``agency …`` do: save, restore, check and clean the database, from options to words."""
+"""What the commands ``agency …`` do: save, restore and check the database and what curators made; clean it."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import func, select
 
-from opinion.agency import audits, checks
+from opinion.agency import audits, checks, curations
 from opinion.agency.requests import erase, request_of
 from opinion.agency.retention import erase_past
 from opinion.agency.stores import MIGRATIONS, TABLES, folder
 from opinion.agency.tables import audit, requests
+from opinion.centres.imports.archive import alone
+from opinion.centres.inputs import default_folder
 from opinion.errors import StorageError
 from opinion.storage import backups
 from opinion.storage.keys import KEYS, key_file
@@ -25,31 +28,48 @@ _TAKEN_BACK = ("request_erased", "consent_withdrawn")
 
 
 def back_up(store: Store, options: argparse.Namespace) -> int:
-    """Save the database into a file."""
-    backups.back_up(store, Path(options.file))
-    print(f"{options.file} was written. The keys are not in it: keep {_keys()} too, in another place.")
+    """Save the database, and what curators made, into a file."""
+    place = default_folder()
+    with alone(place):
+        backups.back_up(store, Path(options.file), place, curations.paths_of(place))
+        print(f"{options.file} was written, with {curations.count_words(place)}.")
+    print(f"The keys are not in it: keep {_keys()} too, in another place.")
     return 0
 
 
 def restore(store: Store, options: argparse.Namespace) -> int:
-    """Put a backup in the place of the database; return 1 if it does not open with the keys, or holds faults."""
-    file = Path(options.file)
+    """Put a backup in the place of the database, and of what curators made.
+
+    Return 1 if it does not open with the keys, or holds faults.
+    """
+    file, place = Path(options.file), default_folder()
     if _number_of_requests(store) and not options.replace:
         raise StorageError("The database holds requests. Save it first; then give --replace to overwrite it.")
-    unreadable = backups.faults(file, store.keyring.newest(), TABLES)
-    if unreadable:
-        print(*unreadable, sep="\n", file=sys.stderr)
-        print(f"Nothing was changed. {_keys()} does not open {file}: restore the keys of its time first.")
-        return 1
-    taken_back = _taken_back(store)
-    backups.restore(store, file)
-    migrate(store, MIGRATIONS)
-    again = _erase_again(store, taken_back)
-    with store.writing() as connection:
-        audits.note(connection, audits.COMMAND, "backup_restored", file.name[:80])
-    found = checks.faults(store)
+    with ExitStack() as opened:
+        database, saved = opened.enter_context(backups.unpacked(file))
+        if saved and curations.paths_of(place) and not options.replace:
+            raise StorageError(
+                f"{place} holds {curations.count_words(place)}. Save them first; then give --replace to overwrite them."
+            )
+        unreadable = backups.faults(database, store.keyring.newest(), TABLES)
+        if unreadable:
+            print(*unreadable, sep="\n", file=sys.stderr)
+            print(f"Nothing was changed. {_keys()} does not open {file}: restore the keys of its time first.")
+            return 1
+        aside = opened.enter_context(curations.staged(saved, place)) if saved else None
+        taken_back = _taken_back(store)
+        backups.restore(store, database)
+        migrate(store, MIGRATIONS)
+        again = _erase_again(store, taken_back)
+        if aside:
+            curations.put_back(aside, place)
+        with store.writing() as connection:
+            audits.note(connection, audits.COMMAND, "backup_restored", file.name[:80])
+    found = [*checks.faults(store), *curations.faults(place)]
     print(*found, sep="\n", file=sys.stderr, end="\n" if found else "")
     print(f"{file} was restored: {_number_of_requests(store)} requests, {len(found)} faults.")
+    if aside:
+        print(f"What curators made was restored too: {curations.count_words(place)}.")
     if again:
         print(f"Erased again, because their patients had taken them back since: {', '.join(again)}.")
     return 1 if found else 0
@@ -90,12 +110,13 @@ def bring_up_to_date(store: Store, options: argparse.Namespace) -> int:
 
 
 def check(store: Store, options: argparse.Namespace) -> int:
-    """Print what is wrong with the database; return 1 if anything is."""
-    found = checks.faults(store)
+    """Print what is wrong with the database, or with what curators made; return 1 if anything is."""
+    found = [*checks.faults(store), *curations.faults(default_folder())]
     print(*found, sep="\n", file=sys.stderr, end="\n" if found else "")
     if not found:
         number, last_hash = audits.last_line(store)
         print(f"{_number_of_requests(store)} requests; audit trail: {number} lines, the last is {last_hash or 'none'}.")
+        print(f"{curations.count_words(default_folder())}.")
     print(f"{len(found)} faults.")
     return 1 if found else 0
 

@@ -1,13 +1,17 @@
-"""Saves a database into one file while others write to it, and puts it back.
+"""Saves a database into one file while others write to it, with files that belong to it, and puts it back.
 
 SQLite is copied by its own online backup; PostgreSQL by ``pg_dump``, whose file ``pg_restore`` reads. Either sees one
-state of the database. The keys of sealed columns are not in the file: keep them elsewhere.
+state of the database. The copy stands in a TAR file as ``database``, what belongs to it in ``files/``, and at its end
+``complete``: without it the file was cut off. The keys of sealed columns are not in it: keep them elsewhere.
 """
 
 import os
 import shutil
 import subprocess
+import tarfile
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -21,13 +25,17 @@ from opinion.storage.sealing import Place, unseal
 from opinion.storage.stores import Store, sealed_columns
 
 _STARTS = {b"SQLite format 3\x00": "sqlite", b"PGDMP": "postgresql"}
+_DATABASE, _FILES, _COMPLETE = "database", "files", "complete"
+_TAR, _TAR_AT = b"ustar", 257
 _PROGRAMS = "Install PostgreSQL's programs for clients: apt-get install postgresql-client"
 
 SealedValue = tuple[Place, bytes]
 
 
-def back_up(store: Store, file: Path) -> None:
+def back_up(store: Store, file: Path, folder: Path | None = None, beside: Sequence[Path] = ()) -> None:
     """Write one state of the database into a new file, for its owner alone: whole, or not at all.
+
+    ``beside``: files and folders in ``folder`` that go into it too.
 
     Raises:
         StorageError: there is such a file already, it cannot be written, or ``pg_dump`` fails or is missing.
@@ -35,21 +43,62 @@ def back_up(store: Store, file: Path) -> None:
     """
     if file.exists():
         raise StorageError(f"{file}: is there already. Give the name of a new file.")
-    draft = file.with_name(f"{file.name}.part")
+    draft, whole = file.with_name(f"{file.name}.part"), file.with_name(f"{file.name}.whole.part")
     try:
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        draft.chmod(0o600)
+        for path in (draft, whole):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+            path.chmod(0o600)
         if store.engine.dialect.name == "sqlite":
             _copy_sqlite(store.engine, _sqlite_file(draft), is_backup=True)
         else:
             _run("pg_dump", store.engine.url, "--format=custom", "--no-owner", "--no-privileges", f"--file={draft}")
-        with draft.open("rb+") as written:
+        with whole.open("rb+") as written:
+            with tarfile.open(fileobj=written, mode="w") as packed:
+                packed.add(draft, _DATABASE)
+                for path in beside:
+                    packed.add(path, f"{_FILES}/{path.relative_to(folder or path.parent).as_posix()}")
+                packed.addfile(tarfile.TarInfo(_COMPLETE))
+            written.flush()
             os.fsync(written.fileno())
-        draft.replace(file)
+        whole.replace(file)
     except OSError as error:
         raise StorageError(f"{file}: {error.strerror}. Give a file in a folder that can be written.") from None
     finally:
         draft.unlink(missing_ok=True)
+        whole.unlink(missing_ok=True)
+
+
+@contextmanager
+def unpacked(file: Path) -> Iterator[tuple[Path, Path | None]]:
+    """Give the copy of the database in a backup, and the folder of what belongs to it, while it is used.
+
+    A backup of an older version is the database alone: the folder is then ``None``.
+
+    Raises:
+        StorageError: the file cannot be read, or is damaged.
+
+    """
+    try:
+        with file.open("rb") as opened:
+            is_packed = opened.read(_TAR_AT + len(_TAR))[_TAR_AT:] == _TAR
+    except OSError as error:
+        raise StorageError(f"{file}: {error.strerror}.") from None
+    if not is_packed:
+        yield file, None
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        try:
+            with tarfile.open(file) as packed:
+                packed.extractall(place, filter="data")
+        except (tarfile.TarError, OSError) as error:
+            raise StorageError(f"{file}: is damaged ({error}). Use another backup.") from None
+        if not (place / _DATABASE).is_file():
+            raise StorageError(f"{file}: is no backup that this program has made.")
+        if not (place / _COMPLETE).is_file():
+            raise StorageError(f"{file}: is damaged (its end is missing). Use another backup.")
+        (place / _FILES).mkdir(exist_ok=True)
+        yield place / _DATABASE, place / _FILES
 
 
 def kind_of(file: Path) -> str:
