@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from opinion.server.entrances import HiddenMetrics, allowed_hosts
 from opinion.server.proxies import TrustedProxies, trusted_proxies
 from opinion.server.routes import ICON_PATH, SCRIPT_PATH, STYLE_PATH
+from opinion.server.uploads import Uploads
 from opinion.texts.translations import SOURCE_LANGUAGE, direction_of, offered_languages
 
 STATIC = Path(streamlit.__file__).parent / "static"
@@ -206,6 +207,7 @@ MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(), www_redirect=False),
     Middleware(HiddenMetrics),
+    Middleware(Uploads),
     Middleware(CompressedScripts),
     Middleware(PageLanguage),
 ]

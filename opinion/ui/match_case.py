@@ -84,7 +84,7 @@ def show_case(t: Translator) -> None:
 
 
 def _show_loading(t: Translator) -> None:
-    file = st.file_uploader(t("A file case.json, or answers of the self-check"), type="json",
+    file = st.file_uploader(t("A file case.json, or answers of the self-check"), type="json", max_upload_size=1,
                             key=f"match_file_{st.session_state.get(ROUND, 0)}")  # fmt: skip
     if file is None:
         return

@@ -238,7 +238,8 @@ def copy_of(given: Answers) -> Callable[[], str]:
 def show_loading(t: Translator) -> None:
     """Show the field that loads a kept copy, and what is wrong with it if it cannot be used."""
     guidance, round_ = load_guidance(), st.session_state.get(state.COPY_ROUND, 0)
-    file = st.file_uploader(t("A file that you kept here before"), type="json", key=f"copy_{round_}")
+    file = st.file_uploader(t("A file that you kept here before"), type="json", key=f"copy_{round_}",
+                            max_upload_size=1)  # fmt: skip
     if state.answers():
         st.caption(t("It takes the place of the answers you have given now."))
     if file is None:
