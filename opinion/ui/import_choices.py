@@ -58,6 +58,8 @@ def ask_file(t: Translator) -> HeldFile | None:
     if given is None:
         return held if held and held.path.is_file() else None
     if held is None or held.id != given.file_id or not held.path.is_file():
+        if held:
+            shutil.rmtree(held.path.parent, ignore_errors=True)
         imports = default_folder() / IMPORTS
         imports.mkdir(parents=True, exist_ok=True)
         path = Path(tempfile.mkdtemp(prefix=MAKING, dir=imports)) / f"list{Path(given.name).suffix.lower()}"
