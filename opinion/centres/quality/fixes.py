@@ -137,7 +137,7 @@ class _Empty:
         left = 1 - lists.could[number] * _answered(lists.counts[number, country])
         self.items[:, country] *= left
         if area >= 0:
-            self.areas[area, country] *= 1 - _answered(lists.counts[number, country])
+            # an area that nobody stands for has this one list in the country: it counts for no other one
             self.pairs[area, :, country] *= left
 
 
