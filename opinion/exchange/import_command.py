@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from argparse import BooleanOptionalAction
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,9 +39,8 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
                      help="what a column is; without a field it is left out")  # fmt: skip
     one.add_argument("--value", action="append", default=[], metavar="KIND:WORD=ID",
                      help="what a word means, such as equipment:KST=mri; without an id it is left out")  # fmt: skip
-    one.add_argument(
-        "--one-row-per-machine", action="store_true", default=None, help="put the rows of a centre together"
-    )
+    one.add_argument("--one-row-per-machine", action=BooleanOptionalAction, default=None,
+                     help="put the rows of a centre together, or not; default what is likelier")  # fmt: skip
     one.add_argument("--country", help="code of the country of rows without one")
     one.add_argument("--accept", action="append", default=[], metavar="CODE", help="problems that let a row in")
     for key in ("title", "publisher", "address", "licence", "date"):
@@ -146,7 +146,7 @@ def _recipe(options: "Namespace", folder: Path) -> "Recipe":
     """Return the recipe: what is kept or proposed, with what the command line gives in its place."""
     from opinion.centres.imports.columns import is_head, propose_columns  # only when asked for, as all below
     from opinion.centres.imports.layouts import propose_layout  # the same
-    from opinion.centres.imports.recipes import ListSource, Recipe, read_recipe, recipe_of  # the same
+    from opinion.centres.imports.recipes import ListSource, Recipe, looks_pivoted, read_recipe, recipe_of  # as above
     from opinion.centres.imports.rows import first_rows, fitting_layout  # the same
     from opinion.exchange.import_words import import_words  # loads names of countries
 
@@ -171,7 +171,8 @@ def _recipe(options: "Namespace", folder: Path) -> "Recipe":
         columns, rows = first_rows(options.file, layout, 200)
         proposed = propose_columns(columns, [row.cells for row in rows], words)
         fields = {column: each.field for column, each in proposed.items()}
-        recipe = Recipe("", layout, fields, ListSource("", "", "", ""))
+        is_pivoted = looks_pivoted(columns, fields, [row.cells for row in rows])
+        recipe = Recipe("", layout, fields, ListSource("", "", "", ""), is_pivoted=is_pivoted)
     said = {key: getattr(options, key) for key in ("title", "publisher", "address", "licence", "date")}
     source = replace(recipe.source, **{key: value for key, value in said.items() if value})
     columns_ = {**recipe.columns, **dict(_pair(each, "--column") for each in options.column)}
@@ -204,6 +205,8 @@ def _say_recipe(recipe: "Recipe") -> None:
     print("read as    " + ", ".join(f"{key} {value}" for key, value in said.items()), file=sys.stderr)
     for column, field in recipe.columns.items():
         print(f"column     {column[:40]:40} {field or '(left out)'}", file=sys.stderr)
+    if recipe.is_pivoted:
+        print("one row is one machine: the rows of a centre are put together", file=sys.stderr)
 
 
 def _show_progress() -> "Progress | None":

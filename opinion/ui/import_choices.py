@@ -16,7 +16,15 @@ from opinion.centres.imports.columns import is_head, propose_columns
 from opinion.centres.imports.drafts import MAKING
 from opinion.centres.imports.encodings import ENCODINGS
 from opinion.centres.imports.layouts import DELIMITERS, KINDS, Layout, LayoutProposal, propose_layout
-from opinion.centres.imports.recipes import FIELDS, ListSource, Recipe, read_recipe, recipe_names, recipe_of
+from opinion.centres.imports.recipes import (
+    FIELDS,
+    ListSource,
+    Recipe,
+    looks_pivoted,
+    read_recipe,
+    recipe_names,
+    recipe_of,
+)
 from opinion.centres.imports.rows import Row, first_rows, fitting_layout
 from opinion.centres.imports.words import VOCABULARIES, labels_of
 from opinion.centres.inputs import IMPORTS, default_folder
@@ -100,7 +108,8 @@ def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
     fields = _ask_columns(columns, rows, kept, turn, t)
     st.subheader(t("The list as a whole"), anchor=False)
     is_pivoted = st.checkbox(
-        t("One row is one machine: put the rows of a centre together"), kept.is_pivoted if kept else False,
+        t("One row is one machine: put the rows of a centre together"),
+        kept.is_pivoted if kept else looks_pivoted(columns, fields, [row.cells for row in rows]),
         key=f"import_pivot_{turn}",
     )  # fmt: skip
     countries = country_names(t.language)
@@ -198,7 +207,13 @@ def _show_preview(columns: tuple[str, ...], rows: list[Row], t: Translator) -> N
         column: [row.cells[place] if place < len(row.cells) else "" for row in rows[:_PREVIEW_ROWS]]
         for place, column in enumerate(columns)
     }
-    st.dataframe(shown, hide_index=True, height=260, alt=t("The first rows, as they would be read"))
+    few = 6  # as many lines as a small table has
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height="content" if len(rows) <= few else 260,
+        alt=t("The first rows, as they would be read"),
+    )
 
 
 def _ask_columns(

@@ -11,11 +11,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from import_lists import (
-    SOURCE,
-    turkish,
-)
-from import_steps import codes, draft_of, files, recipe_for, rows_of
+from import_lists import SOURCE, row_per_machine, turkish
+from import_steps import SHAPES, codes, draft_of, files, recipe_for, rows_of
 from invented import ROOT
 
 from opinion.centres import shared
@@ -24,7 +21,15 @@ from opinion.centres.fact_database import FACTS_DATABASE
 from opinion.centres.filters import parameters
 from opinion.centres.imports import archive
 from opinion.centres.imports.drafts import MAKING, make_draft
-from opinion.centres.imports.recipes import read_recipe, recipe_faults, recipe_names, recipe_of, save_recipe
+from opinion.centres.imports.recipes import (
+    looks_pivoted,
+    read_recipe,
+    recipe_faults,
+    recipe_names,
+    recipe_of,
+    save_recipe,
+)
+from opinion.centres.imports.rows import first_rows
 from opinion.centres.inputs import inputs_in
 from opinion.centres.packing import PACKED
 from opinion.centres.sources import read_sources
@@ -190,6 +195,18 @@ def test_a_recipe_that_names_what_there_is_not(tmp_path, wrong):
     assert recipe_of(given).name == "test"
     with pytest.raises((ValueError, KeyError)):
         recipe_of(given | wrong)
+
+
+def test_one_row_per_machine_is_proposed_where_centres_return(tmp_path):
+    def looks(path):
+        recipe = recipe_for(path)
+        columns, rows = first_rows(path, recipe.layout, 200)
+        return looks_pivoted(columns, recipe.columns, [row.cells for row in rows])
+
+    assert looks(row_per_machine(tmp_path))
+    assert not any(looks(shape(tmp_path)) for shape in SHAPES if shape is not row_per_machine)
+    (tmp_path / "a.csv").write_text("name,city,country\n" + "One,Wien,AT\n" * 9, "utf-8")
+    assert not looks(tmp_path / "a.csv"), "without a machine they are doubles"
 
 
 def test_centres_have_the_columns_of_the_catalogue(tmp_path):

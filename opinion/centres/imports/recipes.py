@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ SEVERAL = frozenset(VOCABULARIES)
 ACCEPTABLE = ("point_at_sea", "point_elsewhere", "letters_broken")
 """Problems that may be none: small islands, clinics abroad, a name with a question mark in it."""
 
+_FEW_ROWS, _SHARE_OF_CENTRES = 4, 0.75  # in fewer rows, or with fewer centres that return, nothing is proposed
 _NAME = re.compile(r"[\w][\w .-]{0,59}", re.ASCII)
 
 
@@ -68,6 +69,19 @@ def is_field(name: str) -> bool:
     """Say whether a column may be this field."""
     kind, _, item = name.partition(":")
     return name in FIELDS or (kind in VOCABULARIES and item in labels_of(kind))
+
+
+def looks_pivoted(columns: Sequence[str], fields: Mapping[str, str], rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether one row seems to be one machine: one column of equipment, and centres in several of the first rows.
+
+    ``fields``: what each of ``columns`` is. A proposal, for a person to decide.
+    """
+    names = ("id",) if "id" in fields.values() else ("name", "city")
+    if list(fields.values()).count("equipment") != 1 or not set(names) <= set(fields.values()) or len(rows) < _FEW_ROWS:
+        return False
+    telling = [place for place, column in enumerate(columns) if fields.get(column) in names]
+    centres = {tuple(row[place].strip() for place in telling if place < len(row)) for row in rows}
+    return len(centres) <= len(rows) * _SHARE_OF_CENTRES
 
 
 def recipe_faults(recipe: Recipe) -> list[str]:
