@@ -1,5 +1,6 @@
 """Turns ``python -m opinion centres register ID RAW…`` into a release of a public register, shown before it counts."""
 
+import getpass
 import shutil
 import sys
 import tempfile
@@ -33,6 +34,7 @@ def add_command(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--out", type=Path, metavar="FOLDER", help="only write the tables, into FOLDER/ID-DATE")
     one.add_argument("--limit", type=int, default=12, help="how many lines of each kind are shown (12)")
     one.add_argument("--fewer", action="store_true", help="also if most of the register's facts are gone with it")
+    one.add_argument("--by", help="who takes it over; default the user of this machine")
     one.add_argument("--yes", action="store_true", help="do not ask")
     one.set_defaults(run=run)
 
@@ -75,6 +77,7 @@ def run(options: "Namespace") -> int:
         if is_kept:
             counts = {"centres": len(release.centres) or len(release.facts)}
             kept = archive.keep(Draft(written, counts, [], ()), folder, TABLES)
+            options.record(options.by or getpass.getuser(), "import_made", kept.id)
             print(f"imported as {kept.id}; to take it back: python -m opinion centres undo-import {kept.id}")
         else:
             if (place / name).exists():

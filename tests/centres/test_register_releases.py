@@ -159,16 +159,19 @@ def aarau_file(tmp_path, machines: str):
     return str(path)
 
 
-def test_the_command_shows_what_changes_and_is_undone_like_an_import(var, tables, tmp_path, capsys):
-    raw = aarau_file(tmp_path, "CT, MRI, CC")
+def test_the_command_shows_what_changes_and_is_undone_like_an_import(var, tables, tmp_path, capsys, monkeypatch):
+    raw, noted = aarau_file(tmp_path, "CT, MRI, CC"), []
+    monkeypatch.setattr("opinion.__main__.record_command", lambda *line: noted.append(line))
     assert main(["centres", "register", "bag_ch", raw, "--yes"]) == 2
     assert "Is it whole?" in capsys.readouterr().err and not read_imports(var)
-    assert main(["centres", "register", "bag_ch", raw, "--yes", "--fewer", "--limit", "1000"]) == 0
+    arguments = ["centres", "register", "bag_ch", raw, "--yes", "--fewer", "--limit", "1000", "--by", "carla"]
+    assert main(arguments) == 0
     said = capsys.readouterr().out
     assert f"{AARAU} beds=500 stated" in said and f"{AARAU} equipment=pet stated (bag_ch) SA PET" in said
     assert "1 × the code is not known" in said and "bag:AG:001 Kantonsspital Baden AG" in said
     one = read_imports(var)[0]
     assert f"undo-import {one.id}" in said and one.about["files"]
+    assert noted == [("carla", "import_made", one.id)]
     now = load_catalogue(var, tables).facts(AARAU)
     assert not any(fact.value == "pet" for fact in now) and any(fact.value == "500" for fact in now)
     undo(one.id, var, tables)
