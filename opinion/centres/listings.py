@@ -71,6 +71,7 @@ class Listings:
         for number, listing in enumerate(listings_of(self._base)):
             self.share = number / len(ids) * self._read_bytes / self._bytes
             yield listing
+        del self._base  # its memory is for the imports
         for folder, past in zip(self._imports, self._past, strict=True):
             for cells, facts in self._stream(folder):
                 if cells[_ID] in ids:

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from opinion.centres.column_files import ColumnFiles
 from opinion.centres.conflicts import Claim, ConflictRules, best_first, read_conflict_rules
 from opinion.centres.decisions import read_revisions
 from opinion.centres.fact_database import FACTS_DATABASE, write_facts
@@ -93,7 +94,6 @@ _NAME, _NAME_OTHER, _CITY, _CITY_LOCAL, _NEAREST, _REGION, _COUNTRY, _LAT, _LON,
 _FACILITY_TYPE, _WEBSITE, _FLAG, _ORIGIN = (_PLACE[column] for column in ("facility_type", "website", "flag", "origin"))
 _ORIGINS = tuple(place for column, place in _PLACE.items() if column.startswith("origin"))
 _REMEMBERED = 20_000
-_CHUNK_ROWS = 10_000
 _PROGRESS_ROWS = 1000
 _SHARE_OF_ROWS = 0.9  # of the time that packing takes; writing takes the rest
 SOURCE_LIMIT = 64  # sources are bits of one number
@@ -131,11 +131,11 @@ def pack(out: Path, inputs: Inputs | None = None, progress: Progress | None = No
         read_focus_rules(inputs.tables), read_conflict_rules(inputs.tables), schedule_of(sources, inputs.tables)
     )
     listings, revisions = Listings(inputs), read_revisions(inputs.decisions)
-    columns = _Columns(rules, source_bits(sources))
     counts = dict.fromkeys(("centres in", "centres folded", "centres packed", "facts in", "facts packed"), 0)
 
     # the facts go first: whoever sees the new parquet file finds the facts that belong to it
-    with write_facts(out / FACTS_DATABASE, sources, mark) as facts:
+    with write_facts(out / FACTS_DATABASE, sources, mark) as facts, ColumnFiles(out, _TYPES) as files:
+        columns = _Columns(files, rules, source_bits(sources))
 
         def take(listing: Listing, own_origin: Mapping[tuple[str, str], str]) -> None:
             columns.add(listing)
@@ -182,13 +182,11 @@ class _Origin:
 
 
 class _Columns:
-    """The packed columns, centre by centre: in chunks of Arrow, for a million rows of Python would fill the memory."""
+    """The packed columns, made centre by centre in ``files`` of the ``_TYPES``."""
 
-    def __init__(self, rules: _Rules, bits: Mapping[str, int]) -> None:
-        self._rules, self._bits = rules, bits
+    def __init__(self, files: ColumnFiles, rules: _Rules, bits: Mapping[str, int]) -> None:
+        self._files, self._rules, self._bits = files, rules, bits
         self._origins: dict[str, _Origin] = {}
-        self._rows: list[tuple[Any, ...]] = []
-        self._chunks: list[pa.Table] = []
         self._words: dict[str, dict[str, int]] = {name: {} for name in _CATEGORIES}
         # what many centres have in common is worked out once
         self._stated: dict[tuple[Any, ...], tuple[Any, ...]] = {}
@@ -215,7 +213,7 @@ class _Columns:
             frozenset([fact[5] for fact in facts if fact[4] == "stated"]) or frozenset((cells[_ORIGIN],))
         )
         beds = [(fact[2], fact[5]) for fact in facts if fact[1] == "beds"]
-        self._rows.append(
+        self._files.add(
             (
                 cells[0], name, local, other, cells[_NAME], city, cells[_CITY_LOCAL], cells[_NEAREST], cells[_REGION],
                 cells[_WEBSITE], _searched((name, local, other, *titles), in_town),
@@ -228,20 +226,17 @@ class _Columns:
                 bool(cells[_FLAG]), name_order(name), *stated[:-1],
             )
         )  # fmt: skip
-        if len(self._rows) == _CHUNK_ROWS:
-            self._close_chunk()
 
     def table(self) -> pa.Table:
         """Return all columns, in the order of names: so a row number is the order of names everywhere."""
-        self._close_chunk()
-        read = pa.concat_tables(self._chunks)
-        self._chunks.clear()
-        order = pc.sort_indices(read, [("order", "ascending"), ("centre_id", "ascending")])
-        read = read.drop_columns("order")
+        self._files.close()
+        by = ("order", "centre_id")
+        order = pc.sort_indices(
+            pa.table({name: self._files.read(name) for name in by}), [(name, "ascending") for name in by]
+        )
         columns: dict[str, pa.Array] = {}
         for name in _COLUMNS:
-            column = read.column(name).combine_chunks().take(order)
-            read = read.drop_columns(name)  # sooner or later there are both: one column at a time
+            column = self._files.read(name).take(order)
             if name in _CATEGORIES:
                 words = sorted(self._words[name])
                 number = {word: place for place, word in enumerate(words)}
@@ -249,16 +244,6 @@ class _Columns:
                 column = pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
             columns[name] = column
         return pa.table(columns)
-
-    def _close_chunk(self) -> None:
-        """Turn the rows of Python into a chunk of Arrow."""
-        columns = list(zip(*self._rows, strict=True)) or [()] * len(_TYPES)
-        self._chunks.append(
-            pa.table(
-                {name: pa.array(column, kind) for (name, kind), column in zip(_TYPES.items(), columns, strict=True)}
-            )
-        )
-        self._rows.clear()
 
     def _code(self, column: str, word: str) -> int:
         known = self._words[column]
