@@ -293,3 +293,10 @@ def test_any_two_numbers_are_looked_at(lat, lon, country):
     assert point_fault(lat, lon, country) in (
         "", "point_zero", "point_swapped", "not_a_point", "point_at_sea", "point_elsewhere",
     )  # fmt: skip
+
+
+def test_no_word_for_unknown_has_a_digit_so_that_numbers_need_no_look():
+    unknown = [word for word, meaning in answers().items() if meaning == "unknown"]
+    assert unknown and not [word for word in unknown if any(letter.isdecimal() for letter in word)]
+    assert is_unknown("( n/a )") and is_unknown("Not available yet") and not is_unknown("n/a 1")
+    assert not is_unknown("not available yet in the new building")

@@ -1,6 +1,10 @@
-import pytest
+import unicodedata
 
-from opinion.centres.names import display_name, fold, is_latin, search_key, shown_names
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opinion.centres.names import display_name, fold, is_latin, name_order, search_key, shown_names
 
 
 @pytest.mark.parametrize(
@@ -69,3 +73,32 @@ def test_one_key_for_what_is_written_in_several_ways(written, looked_for):
 def test_the_key_has_words_only():
     assert search_key("  (IRCCS) – S.p.A. ") == "irccs s p a"
     assert search_key("–") == ""
+
+
+_TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30)  # what takes the short way
+
+
+def _fold_letter_by_letter(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())
+
+
+@given(_TEXTS, st.sampled_from(["é", "Œ", "К", "京", "ー", "№", "ß"]))
+def test_plain_texts_take_a_short_way_to_the_same(text: str, other: str):
+    assert fold(text) == _fold_letter_by_letter(text)
+    assert is_latin(text) == any(letter.isalpha() for letter in text)
+    # beside a letter that takes the long way, the plain words are what they are alone
+    assert search_key(f"{text} {other}").startswith(search_key(text))
+    assert name_order(f"{text} {other}").startswith(name_order(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("Children's Hospital №11", "childrens hospital No11"),
+        ("Örebro (USÖ)", "orebro uso"),
+        ("  St. Ann-Spital", "st annspital"),
+    ],
+)
+def test_names_are_sorted_by_their_letters(name: str, order: str):
+    assert name_order(name) == order

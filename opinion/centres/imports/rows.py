@@ -1,7 +1,7 @@
 """Turns a file, read as a layout says, into the names of its columns and its rows, one after the other.
 
 Rows are read while they are used: a file of a million rows takes no more memory than one of a thousand. Spreadsheets
-are the exception: the library that opens them holds the whole sheet.
+are the exception: the library that opens them holds the whole sheet, so the size of a sheet has a limit.
 """
 
 import csv

@@ -1,6 +1,7 @@
 """Turns a sheet of a spreadsheet (XLSX, XLS, ODS) into rows of text; what was merged stands in each of its cells."""
 
 import contextlib
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -10,13 +11,30 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from opinion.errors import CatalogueError
 
+MOST_MB = 200
+"""The largest spreadsheet, in megabytes unpacked. It takes up to three times that in memory."""
+
 
 @lru_cache(maxsize=1)  # the same file is opened for its sheets, its heads, its first rows and all of them
 def _book(path: Path, _: float) -> CalamineWorkbook:
+    _check_size(path)
     try:
         return CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError, ValueError) as error:
         raise CatalogueError(f"{path.name} cannot be opened ({error}). Save it again as XLSX, or as CSV.") from None
+
+
+def _check_size(path: Path) -> None:
+    """Raise ``CatalogueError`` if the sheets are larger than what can be held: the library reads a sheet as a whole."""
+    if not zipfile.is_zipfile(path):
+        return  # XLS, which has 65,536 rows at most
+    with zipfile.ZipFile(path) as parts:
+        size = sum(part.file_size for part in parts.infolist()) // 1_000_000
+    if size > MOST_MB:
+        raise CatalogueError(
+            f"{path.name} holds {size:,} MB when it is unpacked. A spreadsheet may hold {MOST_MB} MB, some 400,000 "
+            "rows. Save it as CSV: that is read at any size."
+        )
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
@@ -41,10 +59,8 @@ def sheet_rows(path: Path, name: str) -> Iterator[list[str]]:
     sheet = _book(path, path.stat().st_mtime).get_sheet_by_name(name)
     spread = _merged(sheet)
     values: dict[tuple[int, int], str] = {}
-    first_row, first_column = sheet.start or (0, 0)
-    for _ in range(first_row):
-        yield []
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=True), start=first_row):
+    _, first_column = sheet.start or (0, 0)
+    for number, cells in enumerate(sheet.iter_rows()):  # with the empty rows on top, without the columns on the left
         row = [""] * first_column + [_text(cell) for cell in cells]
         for column, origin in spread.get(number, ()):
             if origin == (number, column):
