@@ -14,12 +14,14 @@ from opinion.centres.catalogues import Catalogue
 from opinion.centres.quality.measures import BY_FAULTS, Measure, Quality
 from opinion.centres.quality.queries import query_of_lacking
 from opinion.centres.rowsets import unpack_rows
+from opinion.errors import Problem
 from opinion.exchange.quality_wordings import dimension_labels, dimension_words, measure_labels
 from opinion.exchange.tables import Cell as TableCell
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state
+from opinion.ui.browsing_address import show_problems
 from opinion.ui.coverage_choices import centres_address
 from opinion.ui.pictures import Twin, show_picture, show_twin
 from opinion.ui.results import fold
@@ -46,9 +48,7 @@ def show_matrix(catalogue: Catalogue, quality: Quality, t: Translator) -> None:
 def _ask(quality: Quality, t: Translator) -> tuple[str, str]:
     labels = {id_: label for id_, label in dimension_labels(t).items() if quality.of(id_)}
     sides = {"country": t("Countries"), "source": t("Sources")}
-    asked = {"of": st.query_params.get("of", ""), "by": st.query_params.get("by", "")}
-    dimension = asked["of"] if asked["of"] in labels else next(iter(labels))
-    by = asked["by"] if asked["by"] in BY else BY[0]
+    dimension, by = (_asked(key, choices, t) for key, choices in (("of", list(labels)), ("by", list(BY))))
     st.session_state[_KEYS["of"]], st.session_state[_KEYS["by"]] = dimension, by
     first, second = st.columns([3, 2])
     first.radio(
@@ -60,6 +60,14 @@ def _ask(quality: Quality, t: Translator) -> tuple[str, str]:
         horizontal=True,
     )  # fmt: skip
     return dimension, by
+
+
+def _asked(key: str, choices: list[str], t: Translator) -> str:
+    """Return what the address asks for, the first choice if it asks for none; what is not known is said."""
+    asked = st.query_params.get(key, "")
+    if asked and asked not in choices:
+        show_problems([Problem(key, asked[:100], "")], t)
+    return asked if asked in choices else choices[0]
 
 
 def _keep() -> None:

@@ -15,8 +15,8 @@ from opinion.storage.keys import KEY_FILE
 
 PASSWORD = "a long password 17"
 FOR_EVERYBODY = {"self_check", "where", "plan", "prepare", "opinions", "summary", "ask_agency", "my_request", "centres",
-                 "centre", "compare", "coverage", "shortlist", "rule_book", "sources", "about", "privacy",
-                 "in_an_emergency", "sign_in"}  # fmt: skip
+                 "centre", "compare", "coverage", "data_quality", "shortlist", "rule_book", "sources", "about",
+                 "privacy", "in_an_emergency", "sign_in"}  # fmt: skip
 GUARDED = {"requests": "coordinator", "request": "coordinator", "match": "coordinator", "accounts": "administrator",
            "import_centres": "curator", "fact_queue": "curator"}  # fmt: skip
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
