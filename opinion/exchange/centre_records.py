@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from opinion.centres import staleness
 from opinion.centres.catalogues import CERTAINTIES, Catalogue
 from opinion.centres.comparisons import KINDS, compare
 from opinion.centres.conflicts import Conflict, find_conflicts, read_conflict_rules
@@ -21,7 +22,7 @@ from opinion.centres.filters import Filters, parameters
 from opinion.centres.focuses import FOCUSES
 from opinion.centres.inputs import TABLES
 from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS, source_bits
-from opinion.centres.staleness import Schedule, overdue_part, schedule_of, today
+from opinion.centres.staleness import Schedule, overdue_part, schedule_of
 from opinion.centres.towns import Town
 from opinion.errors import Problem, did_you_mean
 from opinion.exchange.tables import Cell, Row
@@ -141,7 +142,7 @@ def _record(cell: dict[str, Any], bits: tuple[tuple[str, int], ...], distance: f
         "beds": cell["beds"],
         "teaching": cell["teaching"],
         "newest_year": cell["newest_year"] or None,
-        "overdue": overdue_part(cell["due_first"], cell["due_last"], today()) or None,
+        "overdue": overdue_part(cell["due_first"], cell["due_last"], staleness.today()) or None,
         "maybe_not_one_centre": cell["maybe_not_one_centre"],
         "sources": list(_held(bits, cell["sources"])),
     }
@@ -203,7 +204,7 @@ def _fact_record(fact: Fact, schedule: Schedule) -> Record:
         "standing": fact.standing or "counts",
         "about_id": fact.about_id or None,
         "due": due.isoformat() if due else None,
-        "overdue": due < today() if due else None,
+        "overdue": due < staleness.today() if due else None,
     }
 
 

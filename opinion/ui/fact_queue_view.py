@@ -61,18 +61,21 @@ def _conflicts(catalogue: Catalogue, t: Translator) -> None:
         return
     page = _page(shown, "conflicts")
     columns = _centre_columns(catalogue, [each.row for each in page], t)
+    places = columns.pop(t("Country"))  # the values come first: on a phone little more is seen
     columns[t("Fact")] = [conflict_name(each.conflict, t) for each in page]
     columns[t("Counts")] = [_said(each, 0, t) for each in page]
     columns[t("Does not count")] = [
         "; ".join(_said(each, place, t) for place in range(1, len(each.conflict.facts))) for each in page
     ]
     columns[t("Why")] = [step_words(each.conflict.step, t) for each in page]
+    columns[t("Country")] = places
+    columns[t("Sources")] = ["; ".join(fact.source_title for fact in each.conflict.facts) for each in page]
     _show(columns, t("Where sources disagree, by name of the centre"), "queue_conflicts", t)
 
 
 def _said(each: queues.InConflict, place: int, t: Translator) -> str:
     fact = each.conflict.facts[place]
-    return f"{conflict_value(each.conflict, fact, t)} ({fact.source_title}, {date_words(fact, t)})"
+    return f"{conflict_value(each.conflict, fact, t)} ({date_words(fact, t)})"
 
 
 def _overdue(catalogue: Catalogue, t: Translator) -> None:
@@ -235,6 +238,7 @@ def _show(columns: _Columns, alt: str, key: str, t: Translator) -> None:
         t("Centres of it"): shape.LinkColumn(display_text=t("Show them"), width=100),
         t("Where to get it"): shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=180),
         t("Centre"): shape.TextColumn(width=260),
+        t("Source"): shape.TextColumn(width=260),
     }
     st.dataframe(
         columns, hide_index=True, alt=alt, key=key, placeholder="",

@@ -1,9 +1,11 @@
 import argparse
+from datetime import date
 from pathlib import Path
 
 import pytest
 from invented import RAW, TABLES, rules_into, small_tables
 
+from opinion.centres import staleness
 from opinion.centres.commands import add_commands
 from opinion.errors import CatalogueError
 
@@ -35,8 +37,11 @@ def test_build_prints_counts_in_and_out(tmp_path: Path, capsys):
 
 def test_show_names_the_sources(packed: Path, catalogue, capsys, monkeypatch):
     monkeypatch.setenv("OPINION_VAR", str(packed))
+    monkeypatch.setattr(staleness, "today", lambda: date(2026, 11, 23))
     assert run("show", "es:280029") == 0
     out = capsys.readouterr().out
+    assert "beds           901  (stated; overdue since 2021-12-31) [CAMAS]" in out
+    assert "conflict       beds: 886 (2025) counts, not 901 (2020), by date" in out
     assert "linear_accelerator x4  (stated) [CNH 2025 count]" in out
     assert "Ministerio de Sanidad" in out
     with pytest.raises(CatalogueError, match="no centre 'nobody'"):

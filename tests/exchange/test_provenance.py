@@ -1,0 +1,98 @@
+"""The whole catalogue as a file: a row for each fact, safe to open, the same bytes for the same catalogue."""
+
+import csv
+import io
+import sys
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+import python_calamine
+
+from opinion.centres.catalogues import load_catalogue
+from opinion.centres.decisions import Decision, decide, now
+from opinion.centres.queues import all_facts
+from opinion.exchange.provenance_tables import FACT_COLUMNS, FORMATS, catalogue_file
+from opinion.exchange.workbooks import MOST_ROWS, workbook_of
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
+from invented import small_tables
+
+ONE, OTHER = "bag:AG:000", "bag:AG:001"
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("provenance")
+    tables = small_tables(folder / "tables")
+    decide(folder / "var", [
+        Decision("correct", now(), "carla", ONE, field="beds", value="77", source="=Invented()", date="2026",
+                 address="https://example.org/report"),
+        Decision("set_aside", now(), "carla", ONE, field="equipment", value="angiography", note="sold"),
+        Decision("merge", now(), "carla", ONE, OTHER),
+    ])  # fmt: skip
+    return load_catalogue(folder / "var", tables)
+
+
+def rows_of(catalogue, format):
+    content = catalogue_file(catalogue, format)
+    if format == "xlsx":
+        sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("facts")
+        head, *rows = sheet.to_python()
+        return [dict(zip(head, row, strict=True)) for row in rows]
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    if format == "csv":
+        return list(csv.DictReader(io.StringIO(archive.read("facts.csv").decode("utf-8-sig"))))
+    return pq.read_table(io.BytesIO(archive.read("facts.parquet"))).to_pylist()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_fact_is_there_with_who_says_so_and_the_bytes_stay(catalogue, format):
+    assert catalogue_file(catalogue, format) == catalogue_file(catalogue, format)
+    rows = rows_of(catalogue, format)
+    facts = list(all_facts(catalogue))
+    assert len(rows) == len(facts) > 100 and tuple(rows[0]) == FACT_COLUMNS
+    for row, (centre_id, fact) in zip(rows, facts, strict=True):
+        said = (row["centre_id"], row["field"], row["source"], row["date"] or "", row["standing"] or "")
+        assert said == (centre_id, fact.field, fact.source, fact.source_date, fact.standing)
+        assert row["licence"] and row["publisher"] and row["certainty"]
+    beds = {(str(row["value"]), row["standing"] or "", row["chosen"], row["entered_by"] or "") for row in rows
+            if row["centre_id"] == ONE and row["field"] == "beds"}  # fmt: skip
+    assert ("77", "", "yes", "carla") in beds and ("483", "corrected", "no", "") in beds
+    aside = [row for row in rows if row["standing"] == "set_aside"]
+    assert [(row["value"], row["chosen"]) for row in aside] == [("angiography", "no")]
+    names = {row["value"]: row["chosen"] for row in rows if row["centre_id"] == ONE and row["field"] == "name"}
+    assert names == {"Kantonsspital Aarau AG": "yes", "Kantonsspital Baden AG": "no"}
+    (code,) = {row["code"] for row in rows if row["entered_by"] == "carla"}
+    assert code == ("=Invented()" if format == "parquet" else "'=Invented()"), "no spreadsheet takes it for a formula"
+    assert {row["due"] for row in rows if row["source"] == "bag_ch" and row["date"] == "2020"} == {"2023-04-30"}
+
+
+def test_what_is_chosen_is_what_the_catalogue_uses(catalogue):
+    rows = rows_of(catalogue, "csv")
+    shown = catalogue.table.select(["centre_id", "beds", "website"]).to_pydict()
+    for centre_id, beds, website in zip(*shown.values(), strict=True):
+        own = [row for row in rows if row["centre_id"] == centre_id and row["chosen"] == "yes"]
+        assert {int(row["value"]) for row in own if row["field"] == "beds"} == ({beds} if beds else set())
+        assert {row["value"] for row in own if row["field"] == "website"} == ({website} if website else set())
+
+
+def test_a_workbook_opens_as_any_and_says_no_time(catalogue):
+    content = catalogue_file(catalogue, "xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["facts", "centres", "sources", "notes"] and book["facts"].freeze_panes == "A2"
+    assert {entry.date_time for entry in zipfile.ZipFile(io.BytesIO(content)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_sheet_that_is_full_goes_on_in_another():
+    rows = [(number, f"text & <{number}>\x00") for number in range(25)]
+    content = workbook_of([("facts", ("n", "text"), iter(rows)), ("few", ("n",), [(1.5,), (None,)])], most_rows=11)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["facts", "facts 2", "facts 3", "few"]
+    found = [row for name in book.sheetnames[:3] for row in list(book[name].iter_rows(values_only=True))[1:]]
+    assert found == [(number, f"text & <{number}>") for number in range(25)]
+    assert [sheet.max_row for sheet in book] == [11, 11, 6, 3] and MOST_ROWS == 1_048_576
+    exact = workbook_of([("facts", ("n",), iter([(number,) for number in range(10)]))], most_rows=11)
+    assert openpyxl.load_workbook(io.BytesIO(exact)).sheetnames == ["facts"]
