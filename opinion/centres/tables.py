@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from opinion.centres.inputs import Inputs
 from opinion.errors import CatalogueError
 from opinion.vocabularies import designations, disease_areas, equipment
 
@@ -84,13 +83,6 @@ def made_aside(path: Path) -> Iterator[Path]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def read_tables(inputs: Inputs | None = None) -> Tables:
-    """Return what ``listings.read_tables`` does."""
-    from opinion.centres import listings  # it needs this module
-
-    return listings.read_tables(inputs)
 
 
 def read_table(path: Path, columns: Sequence[str]) -> list[list[str]]:

@@ -93,8 +93,8 @@ def _show(before: "Inputs", release: "Release", written: Path, limit: int) -> fl
     """Print what changes with a release, and what of its files is in no table; return the share of facts that go."""
     from opinion.centres.differences import compare_inputs  # only when asked for
     from opinion.centres.inputs import read_about  # the same
+    from opinion.centres.listings import read_tables  # the same
     from opinion.centres.registers.writing import gone_with  # the same
-    from opinion.centres.tables import read_tables  # the same
 
     tables = read_tables(before)
     found = compare_inputs(before, replace(before, imports=(*before.imports, written)), dated=False)

@@ -4,9 +4,10 @@ from collections import Counter
 from pathlib import Path
 
 from opinion.centres.inputs import Inputs
+from opinion.centres.listings import read_tables
 from opinion.centres.registers.adapters import read_raw
 from opinion.centres.registers.releases import Release
-from opinion.centres.tables import Tables, read_tables
+from opinion.centres.tables import Tables
 
 SAMPLES = Path(__file__).parent / "registers"
 

@@ -12,8 +12,8 @@ from invented import ROOT, TABLES
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.inputs import RELEASES, Inputs
+from opinion.centres.listings import read_tables
 from opinion.centres.registers.hand_checked import CENTRES, FACTS, FOLDER, UNDATED, read_releases, write_releases
-from opinion.centres.tables import read_tables
 from opinion.errors import CatalogueError
 from opinion.vocabularies import equipment
 

@@ -11,11 +11,11 @@ from opinion.__main__ import main
 from opinion.centres.catalogues import load_catalogue
 from opinion.centres.imports.archive import read_imports, undo
 from opinion.centres.inputs import RELEASES, Inputs, read_about
+from opinion.centres.listings import read_tables
 from opinion.centres.registers.adapters import read_raw
 from opinion.centres.registers.releases import Listing, Release, Statement, settle
 from opinion.centres.registers.writing import gone_with, write_release
 from opinion.centres.sources import read_sources
-from opinion.centres.tables import read_tables
 from opinion.errors import CatalogueError
 
 AARAU = "bag:AG:000"

@@ -10,8 +10,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from opinion.centres.inputs import ABOUT_IMPORT, Inputs
+from opinion.centres.listings import read_tables
 from opinion.centres.registers.releases import Release, settle
-from opinion.centres.tables import CENTRES, FACTS, ORIGINS, Tables, read_table, read_tables, write_table
+from opinion.centres.tables import CENTRES, FACTS, ORIGINS, Tables, read_table, write_table
 from opinion.errors import CatalogueError
 
 LEFT_OUT = ("file", "row", "what", "value", "reason")
