@@ -273,3 +273,35 @@ def test_japan_s_layout_is_read_prefecture_by_prefecture(tmp_path, before):
     with pytest.raises(CatalogueError, match="受理届出名称"):
         heads = tuple("届出" if head == "受理届出名称" else head for head in HEADS)
         read_raw("jp_shisetsu", [workbook(tmp_path / "other.xlsx", heads=heads)], "", "2026-11")
+
+
+def spreadsheet(path: Path, heads: list[str], *rows: list[object]) -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = "Portada"  # type: ignore[union-attr]
+    sheet = book.create_sheet("Directorio")
+    for row in (["Directorio"], [], heads, *rows):
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_spain_s_machines_are_counted_where_the_file_counts_them(tmp_path):
+    """A spreadsheet of the ministry's columns, its counts invented: no real one could be had."""
+    heads = ["CODCNH", "Nombre Centro", "Municipio", "CCAA", "CAMAS", "Clase de Centro", "TAC", "RM", "ALI", "BCO"]
+    hospital = ["280014", "Invented", "Madrid", "Madrid, Comunidad de", 966, "Hospitales Generales", 7, 0, "dos", 1]
+    path = spreadsheet(tmp_path / "cnh.xlsx", heads, hospital)
+    release = read_raw("es_cnh_2020", [path], "2031", "2031-02")
+    assert [(f.value, f.count, f.code) for f in release.facts] == [
+        ("ct", "7", "Equipos: TAC"), ("966", "", "CAMAS"),
+    ]  # fmt: skip
+    assert [(each.row, each.what, each.value) for each in release.left_out] == [(4, "es:280014 Equipo ALI", "dos")]
+    with pytest.raises(CatalogueError, match="CAMAS"):
+        spreadsheet(path, [head.replace("CAMAS", "Plazas") for head in heads], hospital)
+        read_raw("es_cnh_2020", [path], "2031", "2031-02")
+
+
+def test_a_fault_that_only_the_catalogue_shows_names_its_row_too(tmp_path, before):
+    path = changed_sample("eurostat_hcs", "16.51378,-1", "216.51378,-1", tmp_path)
+    _, left_out = settle(read_raw("eurostat_hcs", path, "", "2026-11"), before)
+    fault = next(each for each in left_out if each.reason == "not a point on the globe")
+    assert (fault.file, fault.row, fault.value) == ("all.csv", 3, "47.84727,216.51378")

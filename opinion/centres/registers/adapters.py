@@ -63,9 +63,9 @@ _ALL = (
     ),
     Adapter(
         "es_cnh_2020",
-        "Catálogo Nacional de Hospitales as CSV with the columns CODCNH, CAMAS, Clase de Centro (--released)",
+        "Catálogo Nacional de Hospitales: CSV or spreadsheet with CODCNH, CAMAS, Clase de Centro (--released)",
         "https://www.sanidad.gob.es/estadEstudios/estadisticas/sisInfSanSNS/ofertaRecursos/hospitales/home.htm",
-        "the catalogue of 2020",
+        "the catalogue of 2020, which counts no machines",
         es_cnh_2020.read_release,
     ),
     Adapter(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from opinion.centres.names import fold
-from opinion.centres.registers.raw_files import read_csv_rows, read_meanings
+from opinion.centres.registers.raw_files import read_meanings, read_rows
 from opinion.centres.registers.releases import LeftOut, Listing, Release, Statement
 from opinion.centres.sources import Source
 
@@ -22,7 +22,7 @@ _BEDS_CODE = "sum BettenStat A+P+R+B (mean operated)"
 
 def read_release(raw: Sequence[Path], source: Source) -> Release:
     """Return what the newest year of the time series says. Raises ``CatalogueError`` on another layout."""
-    rows = [(path.name, number, row) for path in raw for number, row in read_csv_rows(path, _COLUMNS)]
+    rows = [(path.name, number, row) for path in raw for number, row in read_rows(path, _COLUMNS)]
     year = max((row["JAHR"] for _, _, row in rows), default="")
     older = sum(1 for _, _, row in rows if row["JAHR"] != year)
     left_out = [LeftOut("", 0, f"years before {year}", f"{older} rows", "the newest year counts")] if older else []
@@ -36,7 +36,11 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
             left_out.append(LeftOut(file, number, "row", row["Inst"] or row["KT"], "no name or no canton"))
             continue
         town = _POSTCODE.sub("", row["Ort"].replace("_", " "), count=1)
-        centres.append(Listing(id_, row["Inst"], "CH", city=town, region=row["KT"], facility_type=row["Typ"]))
+        centres.append(
+            Listing(
+                id_, row["Inst"], "CH", city=town, region=row["KT"], facility_type=row["Typ"], file=file, row=number
+            )
+        )
         facts += _facts(id_, row, file, number, left_out)
     return Release(replace(source, published=year), centres, facts, left_out, ids_by_name=True, adds="more_than_beds")
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from opinion.centres.registers.raw_files import read_csv_rows, read_meanings
+from opinion.centres.registers.raw_files import read_meanings, read_rows
 from opinion.centres.registers.releases import LeftOut, Listing, Release, Statement
 from opinion.centres.sources import Source
 
@@ -23,7 +23,7 @@ _SUM = "9,999"
 
 def read_release(raw: Sequence[Path], source: Source) -> Release:
     """Return what the newest year of the table says of open clinics. Raises ``CatalogueError`` on another layout."""
-    rows = [(path.name, number, row) for path in raw for number, row in read_csv_rows(path, _COLUMNS)]
+    rows = [(path.name, number, row) for path in raw for number, row in read_rows(path, _COLUMNS)]
     year = max((row["Year"] for _, _, row in rows), default="")
     centres: dict[str, Listing] = {}
     facts: list[Statement] = []
@@ -46,7 +46,7 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
             state = row["LocationAbbr"]
             centres[id_] = Listing(
                 id_, row["FacilityName"], "PR" if state == "PR" else "US", city=row["City"], region=state,
-                lat=lat, lon=lon, facility_type="fertility clinic",
+                lat=lat, lon=lon, facility_type="fertility clinic", file=file, row=number,
             )  # fmt: skip
             code = f"CDC ART {year} reporting clinic, status {status}"
             facts.append(Statement(id_, "disease_area", "fertility", code))

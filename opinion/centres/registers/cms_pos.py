@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from opinion.centres.registers.raw_files import check_columns, read_csv_rows, read_json, read_meanings, whole_number
+from opinion.centres.registers.raw_files import check_columns, read_json, read_meanings, read_rows, whole_number
 from opinion.centres.registers.releases import LeftOut, Listing, Release, Statement
 from opinion.centres.sources import Source
 from opinion.errors import CatalogueError
@@ -55,7 +55,7 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
 def _rows(path: Path, content: list[dict[str, Any]] | None) -> Iterator[tuple[int, dict[str, str]]]:
     needed = (*_PROVIDER, _SCHOOL, _ROOMS, *read_meanings("cms_pos"))
     if content is None:
-        yield from read_csv_rows(path, needed)
+        yield from read_rows(path, needed)
         return
     for number, row in enumerate(content, start=1):
         check_columns(path, list(row), needed)
@@ -69,7 +69,7 @@ def _read_hospital(work: _Reading, file: str, number: int, row: dict[str, str]) 
         return
     id_, country = f"cms:{ccn}", state if state in ("PR", "VI", "GU", "AS", "MP") else "US"
     town = row["CITY_NAME"].title()
-    work.centres.append(Listing(id_, row["FAC_NAME"], country, city=town, region=state))
+    work.centres.append(Listing(id_, row["FAC_NAME"], country, city=town, region=state, file=file, row=number))
     for column, meanings in read_meanings("cms_pos").items():
         if row[column] in _OFFERED:
             work.facts += [Statement(id_, each.field, each.value, each.code) for each in meanings]

@@ -38,7 +38,8 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
             id_, place = f"es:{row['id']}", row["geo"] or {"lat": "", "lon": ""}
             centres.append(
                 Listing(id_, row["name"], "ES", city=row["municipality"], region="Comunidad de Madrid",
-                        lat=str(place["lat"]), lon=str(place["lon"]), facility_type=row["hospitalClass"])
+                        lat=str(place["lat"]), lon=str(place["lon"]), facility_type=row["hospitalClass"],
+                        file=path.name, row=number)
             )  # fmt: skip
             facts += _facts(path.name, number, id_, row, source.published, left_out)
     return Release(source, centres, facts, left_out, adds="more_than_beds")

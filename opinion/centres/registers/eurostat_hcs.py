@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from opinion.centres.names import fold
-from opinion.centres.registers.raw_files import Meaning, read_csv_rows, read_meanings, rounded, whole_number
+from opinion.centres.registers.raw_files import Meaning, read_meanings, read_rows, rounded, whole_number
 from opinion.centres.registers.releases import LeftOut, Listing, Release, Statement
 from opinion.centres.sources import Source
 
@@ -34,7 +34,7 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
     unread: Counter[str] = Counter()
     published = source.published
     for path in raw:
-        for number, row in read_csv_rows(path, _COLUMNS):
+        for number, row in read_rows(path, _COLUMNS):
             name = " ".join(row["hospital_name"].split())
             why = "no id or no name" if not row["id"] or not name else ""
             if _DAY_UNITS.search(fold(f"{name} {row['facility_type']}")):
@@ -47,7 +47,7 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
             centres.append(
                 Listing(id_, name, _COUNTRIES.get(row["cc"], row["cc"]), city=_town(row["city"]),
                         lat=rounded(row["lat"]), lon=rounded(row["lon"]), facility_type=row["facility_type"],
-                        website=_web_address(row["url"]), date=day)
+                        website=_web_address(row["url"]), date=day, file=path.name, row=number)
             )  # fmt: skip
             said = dict.fromkeys(_meanings(row, unread))
             facts += [Statement(id_, each.field, each.value, each.code, date=day) for each in said]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from opinion.centres.registers.raw_files import read_csv_rows, read_meanings, rounded, whole_number
+from opinion.centres.registers.raw_files import read_meanings, read_rows, rounded, whole_number
 from opinion.centres.registers.releases import LeftOut, Listing, Release, Statement
 from opinion.centres.sources import Source
 
@@ -27,7 +27,7 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
     left_out: list[LeftOut] = []
     others: Counter[str] = Counter()
     for path in raw:
-        for number, row in read_csv_rows(path, _COLUMNS):
+        for number, row in read_rows(path, _COLUMNS):
             said = read_meanings("hifld").get(row["TYPE"])
             if said is None:
                 others[row["TYPE"]] += 1
@@ -44,7 +44,8 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
             centres.append(
                 Listing(id_, row["NAME"], country, city=row["CITY"].title(), region=row["STATE"],
                         lat=rounded(row["LATITUDE"]), lon=rounded(row["LONGITUDE"]),
-                        facility_type=row["TYPE"].lower(), website=website, date=day)
+                        facility_type=row["TYPE"].lower(), website=website, date=day,
+                        file=path.name, row=number)
             )  # fmt: skip
             facts += [Statement(id_, each.field, each.value, each.code, date=day) for each in said]
             if row["BEDS"] not in _UNKNOWN:

@@ -107,7 +107,9 @@ def _list(work: _Reading, file: str, number: int, row: dict[str, str]) -> str:
         name = " ".join(row[_NAME].split())
         beds = sum(int(count) for count in re.findall(r"\d+", unicodedata.normalize("NFKC", row[_BEDS])))
         kind = "hospital" if beds >= _HOSPITAL_BEDS or "病院" in name else "clinic"
-        work.centres[id_] = Listing(id_, name, "JP", city_local=row[_TOWN], region=place, facility_type=kind)
+        work.centres[id_] = Listing(
+            id_, name, "JP", city_local=row[_TOWN], region=place, facility_type=kind, file=file, row=number
+        )
         if beds:
             work.facts[id_, "beds", ""] = Statement(id_, "beds", str(beds), _BEDS)
         elif row[_BEDS]:

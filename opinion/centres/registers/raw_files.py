@@ -10,8 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from opinion.centres.imports.sheets import sheet_names, sheet_rows
 from opinion.errors import CatalogueError
 from opinion.vocabularies import DATA
+
+_SPREADSHEETS = (".xlsx", ".xls", ".ods")
+_HEADS_WITHIN = 30
 
 MEANINGS = DATA / "centres" / "registers"
 """Where the files stand that say what the registers' own codes mean."""
@@ -36,21 +40,44 @@ def read_meanings(register: str) -> dict[str, tuple[Meaning, ...]]:
     return found
 
 
-def read_csv_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a file with the number of their line; cells without blanks around them.
+def read_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV file or a spreadsheet with the number of their line; cells without blanks around them.
 
-    UTF-8, or else Windows-1252; the separator is the likeliest of comma, semicolon and tabulator. Raises
-    ``CatalogueError`` if the file cannot be read or has not every ``needed`` column; it names the column.
+    CSV: UTF-8, or else Windows-1252; the separator is the likeliest of comma, semicolon and tabulator. Spreadsheet: the
+    first sheet that has the heads in one of its first rows. Raises ``CatalogueError`` if the file cannot be read or
+    has not every ``needed`` column; it names the column.
     """
+    columns, rows = _sheet(path, needed) if path.suffix.lower() in _SPREADSHEETS else _csv(path)
+    check_columns(path, columns, needed)
+    for number, row in rows:
+        cells = [cell.strip() for cell in row]
+        if any(cells):
+            yield number, dict(zip(columns, [*cells, *[""] * len(columns)], strict=False))
+
+
+def _csv(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     text = _text(path)
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     columns = [column.strip() for column in next(reader, [])]
-    check_columns(path, columns, needed)
-    for row in reader:
-        if any(row):
-            cells = [cell.strip() for cell in row] + [""] * (len(columns) - len(row))
-            yield reader.line_num, dict(zip(columns, cells, strict=False))
+    return columns, ((reader.line_num, row) for row in reader)
+
+
+def _sheet(path: Path, needed: Sequence[str]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    if not path.is_file():
+        raise CatalogueError(f"{path} cannot be read (there is no such file).")
+    likeliest: list[str] = []
+    for name in sheet_names(path):
+        rows = enumerate(sheet_rows(path, name), start=1)
+        for number, row in rows:
+            columns = [cell.strip() for cell in row]
+            if len(set(columns) & set(needed)) > len(set(likeliest) & set(needed)):
+                likeliest = columns
+            if set(needed) <= set(columns):
+                return columns, rows
+            if number >= _HEADS_WITHIN:
+                break
+    return likeliest, iter(())
 
 
 def check_columns(path: Path, columns: Sequence[str], needed: Sequence[str]) -> None:

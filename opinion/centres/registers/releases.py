@@ -29,7 +29,7 @@ class Listing:
 
     ``centre_id``: the register's prefix, a colon, and its own id. ``lat``, ``lon``: degrees; ``precision``: ``site``,
     ``city``, or ``city_geonames`` for the point of its town, which GeoNames says. ``address``, ``date``: of this
-    record, where they are not those of the source.
+    record, where they are not those of the source. ``file``, ``row``: where it stands, to be said of a fault.
     """
 
     centre_id: str
@@ -46,6 +46,8 @@ class Listing:
     website: str = ""
     address: str = ""
     date: str = ""
+    file: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ def _list(work: _Settling, listing: Listing) -> None:
     if fault:
         if not known:
             work.home_of.pop(listing.centre_id, None)
-        work.left_out.append(LeftOut("", 0, listing.centre_id, listing.name, fault))
+        work.left_out.append(LeftOut(listing.file, listing.row, listing.centre_id, listing.name, fault))
         return
     own = work.origin(listing.address, listing.date)
     cells = dict(known) if known else dict.fromkeys(CENTRES, "")
@@ -210,7 +212,9 @@ def _list(work: _Settling, listing: Listing) -> None:
     if is_point(listing.lat, listing.lon):
         _fill(work, cells, "point", point, work.origin_of_towns() if listing.precision == TOWN_POINT else own)
     else:
-        work.left_out.append(LeftOut("", 0, home, f"{listing.lat},{listing.lon}", "not a point on the globe"))
+        work.left_out.append(
+            LeftOut(listing.file, listing.row, home, f"{listing.lat},{listing.lon}", "not a point on the globe")
+        )
     work.centres[home] = [cells[column] for column in CENTRES]
 
 

@@ -6,6 +6,7 @@ schema of version 2 or the older one. Nothing is stated about what they do.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
             elif status != "active":
                 left_out.append(LeftOut(path.name, number, listing.centre_id, listing.name, f"status {status}"))
             else:
-                centres.append(listing)
+                centres.append(replace(listing, file=path.name, row=number))
     for why, count in others.items():
         left_out.append(LeftOut("", 0, "records", f"{count} records", why))
     return Release(source, centres, (), left_out)

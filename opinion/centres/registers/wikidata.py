@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from opinion.centres.registers.raw_files import read_csv_rows, rounded
+from opinion.centres.registers.raw_files import read_rows, rounded
 from opinion.centres.registers.releases import LeftOut, Listing, Release
 from opinion.centres.sources import Source
 
@@ -25,7 +25,7 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
     centres: dict[str, Listing] = {}
     left_out: list[LeftOut] = []
     for path in raw:
-        for number, row in read_csv_rows(path, _COLUMNS):
+        for number, row in read_rows(path, _COLUMNS):
             item, name = _ITEM.fullmatch(row["item"]), row["itemLabel"]
             why = "no address of an item" if item is None else "no label" if not name or name == item[1] else ""
             if item is None or why:
@@ -42,6 +42,6 @@ def read_release(raw: Sequence[Path], source: Source) -> Release:
             lon, lat = point.groups() if point else ("", "")
             centres[id_] = Listing(
                 id_, name, "", lat=rounded(lat), lon=rounded(lon), facility_type="hospital (Wikidata)",
-                website=row["official_website"], address=source.record.format(id=item[1]),
+                website=row["official_website"], address=source.record.format(id=item[1]), file=path.name, row=number,
             )  # fmt: skip
     return Release(source, list(centres.values()), (), left_out, adds="none")
