@@ -248,11 +248,12 @@ def _ask_source(kept: Recipe | None, turn: str, t: Translator) -> ListSource:
     left, right = st.columns(2)
     title = left.text_input(t("Title of the list"), first.title, key=f"import_title_{turn}")
     publisher = right.text_input(t("Publisher"), first.publisher, key=f"import_publisher_{turn}")
+    left, right = st.columns(2)  # line by line, so that a phone shows them in this order
     address = left.text_input(t("Address on the web"), first.address, key=f"import_address_{turn}")
     licence = right.text_input(t("Licence"), first.licence, key=f"import_licence_{turn}",
                                help=t("Such as CC BY 4.0, or who has allowed it, and when."))  # fmt: skip
     today, kept_day = datetime.now(UTC).date(), date.fromisoformat(first.date) if first.date else None
-    day = left.date_input(
+    day = st.columns(2)[0].date_input(
         t("Date of the list"), kept_day, date(1990, 1, 1), today, key=f"import_date_{turn}",
         help=t("The day that its facts describe. Rows with a date of their own keep it."),
     )  # fmt: skip

@@ -200,11 +200,11 @@ def _show_groups(draft: Draft, t: Translator) -> None:
     words = [problem_words(group.code, group.value, group.detail, t) for group in shown]
     table = {
         t("Rows"): [group.count for group in shown],
-        t("First rows"): [", ".join(map(str, group.rows)) for group in shown],
+        t("What is wrong"): [wrong for wrong, _ in words],  # so early that a phone shows it
+        t("What to do"): [remedy for _, remedy in words],
         t("Column"): [group.column for group in shown],
         t("Value"): [group.value for group in shown],
-        t("What is wrong"): [wrong for wrong, _ in words],
-        t("What to do"): [remedy for _, remedy in words],
+        t("First rows"): [", ".join(map(str, group.rows)) for group in shown],
         t("What it does"): [t("holds the row back") if group.holds_back else t("only a note") for group in shown],
     }
     st.dataframe(table, hide_index=True, height="content" if len(shown) < 12 else 440,
