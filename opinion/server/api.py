@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from opinion.centres import staleness
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.comparisons import FEWEST_COMPARED, MOST_COMPARED, ids_in, is_known
 from opinion.centres.facets import select
@@ -55,7 +56,7 @@ from opinion.server.api_queries import (
 from opinion.server.openapi import openapi_document
 from opinion.server.rate_limit import RateLimit
 
-FORM = "1"
+FORM = "2"
 """Raise it when answers look different for the same catalogue: copies that clients keep are then out of date."""
 
 _KEPT_SECONDS = 300
@@ -156,7 +157,8 @@ def _endpoint(endpoint: Endpoint) -> Callable[[Request], Response]:
         made = _ANSWERS[endpoint.name](catalogue, asked, request)
         form = {FORMAT.key: asked.text(FORMAT)} if asked.text(FORMAT) else {}
         address = request.scope["root_path"] + endpoint.path.replace("{id}", request.path_params.get("id", ""))
-        tag = _tag(_stamp(catalogue), address, repr(sorted(made.query.items())), str(as_csv), str(form))
+        day = str(staleness.today())  # what is overdue depends on it
+        tag = _tag(_stamp(catalogue), day, address, repr(sorted(made.query.items())), str(as_csv), str(form))
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={_KEPT_SECONDS}", "Vary": "Accept"}
         if _has(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=headers)

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
+from opinion.centres import staleness
 from opinion.centres.comparisons import KINDS
 from opinion.centres.facets import select
 from opinion.centres.filters import Filters
@@ -200,6 +202,21 @@ def test_what_a_client_has_is_not_sent_again(client):
     assert len(set(tags.values())) == len(tags), "different answers have different tags"
     same = client.get(f"{LIST}?page_size=25&area=ONCOLOGY,oncology&view=map&page=1").headers["etag"]
     assert same == tags[addresses[0]], "asked in other words, it is the same answer"
+
+
+def test_what_is_overdue_and_what_disagrees_is_said_as_of_the_day(client, monkeypatch):
+    monkeypatch.setattr(staleness, "today", lambda: date(2026, 11, 23))
+    response = client.get(f"{LIST}/es:280029")
+    answer = response.json()
+    beds = {fact["value"]: fact for fact in answer["facts"] if fact["field"] == "beds"}
+    assert (beds["901"]["overdue"], beds["901"]["due"]) == (True, "2021-12-31") and beds["886"]["overdue"] is False
+    assert {"field": "beds", "item": None, "chosen": "886", "others": ["901"], "by": "date"} in answer["conflicts"]
+    assert {fact["entered_by"] for fact in answer["facts"]} <= {"register", "curator"}, "no account is named"
+    assert answer["centre"]["overdue"] == "some" and {fact["standing"] for fact in answer["facts"]} == {"counts"}
+    monkeypatch.setattr(staleness, "today", lambda: date(2021, 1, 1))
+    before = client.get(f"{LIST}/es:280029", headers={"if-none-match": response.headers["etag"]})
+    assert before.status_code == 200, "on another day it is another answer"
+    assert before.json()["centre"]["overdue"] is None
 
 
 def test_head_has_the_headers_and_no_body(client):
