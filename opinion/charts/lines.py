@@ -40,8 +40,8 @@ def draw_lines(times: Sequence[str], lines: Mapping[str, Sequence[float | None]]
         yaxis={
             **axis,
             "range": [0, 102],
-            "ticksuffix": " %",
             "tickvals": [0, 25, 50, 75, 100],
+            "ticktext": ["0", "25 %", "50 %", "75 %", "100 %"],
             "gridcolor": "rgba(128,140,142,0.25)",
             "automargin": True,
         },

@@ -28,7 +28,7 @@ def dimension_words(dimension: str, year: int, t: Translator) -> str:
                    "A value that is not known breaks none."),
         "unique": t("How many centres may stand twice: nobody has decided yet."),
         "fresh": t("The share of centres, in percent. Recent: of {year} or later. Overdue: a newer release of the "
-                   "source should be out; where that is not known, the centre is not counted.", year=year),
+                   "source should be out. A blank cell: nobody can say when it is due.", year=year),
         "agreeing": t("How many centres have sources that disagree, of those with two sources for a value. "
                       "A blank cell: no centre has two."),
     }[dimension]  # fmt: skip

@@ -4,6 +4,8 @@ The address holds what is asked for: ``of`` (a dimension) and ``by`` (``country`
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,14 +25,15 @@ from opinion.ui import browsing_words as words
 from opinion.ui import state
 from opinion.ui.browsing_address import show_problems
 from opinion.ui.coverage_choices import centres_address
-from opinion.ui.pictures import Twin, show_picture, show_twin
+from opinion.ui.pictures import Twin, is_narrow, show_picture, show_twin
 from opinion.ui.results import fold
 from opinion.ui.unknown_view import percents
 
 if TYPE_CHECKING:
-    from opinion.charts.figures import Cell
+    from opinion.charts.figures import Cell, Figure
 
 MOST_LINES = 25  # countries or sources one below the other
+_LABEL = 46  # characters beside a line of the picture: two lines of text; the table has all
 MOST_LISTED = 200  # centres that break a check
 BY = ("country", "source")
 _KEYS = {"of": "quality_of", "by": "quality_by"}
@@ -75,100 +78,130 @@ def _keep() -> None:
     st.query_params.from_dict({**{key: st.session_state[held] for key, held in _KEYS.items()}, **kept})
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """The numbers of one dimension: ``good`` and ``of`` are measures × lines. The first line, id ``""``, is all."""
+
+    dimension: str
+    by: str
+    measures: Sequence[Measure]
+    heads: Sequence[str]
+    labels: Sequence[str]
+    ids: Sequence[str]
+    good: NDArray[np.int64]
+    of: NDArray[np.int64]
+
+
 @st.fragment
 def _show_matrix(catalogue: Catalogue, quality: Quality, dimension: str, by: str) -> None:
     from opinion.charts.figures import draw_heat_map  # plotly: not before a picture is asked for
 
     t = state.translator()
-    measures = quality.of(dimension)
-    names = measure_labels(t)
-    heads = [names[dimension, measure.id] for measure in measures]
-    labels, ids, good, of = _lines(catalogue, measures, dimension, by, t)
-    shown = min(len(ids), MOST_LINES + 1)
-    cells = [
-        [_cell(dimension, int(good[place, line]), int(of[place, line]), f"{measure.id} {ids[line]}",
-               f"{labels[line]}, {heads[place]}",
-               _query(catalogue, quality, measure.id, ids[line], by), t)
-         for place, measure in enumerate(measures)]
-        for line in range(shown)
-    ]  # fmt: skip
-    title = _title(measures, dimension, heads, quality, t)
+    lines = _lines(catalogue, quality, dimension, by, t)
+    shown = min(len(lines.ids), MOST_LINES + 1)
+    title = _title(lines, quality, t)
     notes = [dimension_words(dimension, quality.day.year - 4, t)]
     if by == "source":
         notes.append(t("For a source: of the centres it says anything about, what it states itself."))
-    if shown < len(ids):
-        notes.append(t("Shown are {some} lines; the table has all {count}.", some=shown - 1, count=len(ids) - 1))
     if by == "source" or dimension in ("complete", "fresh"):
         notes.append(t("Press a cell to see its centres, where a filter asks for them."))
-    pressed = show_picture(
-        f"quality_{dimension}_{by}", title, notes,
-        draw_heat_map(labels[:shown], heads, cells, logarithmic=dimension in BY_FAULTS),
-        t("Heat map: {title}", title=title.replace("\\", "")),
-        Twin((t("Country") if by == "country" else t("Source"), *_twin_heads(heads, dimension, t), t("List")),
-             [(label, *_twin_cells(good[:, line], of[:, line], dimension), _list_of(ids[line], by))
-              for line, label in enumerate(labels)], {t("List"): t("Open")}),
-        t, can_press=True,
-    )  # fmt: skip
+    if is_narrow():
+        head = t("Country") if by == "country" else t("Source")
+        key = f"quality_line_{dimension}_{by}"
+        line = st.selectbox(head, range(len(lines.ids)), format_func=lines.labels.__getitem__, key=key)
+        figure, kind = _bars(catalogue, quality, lines, line, t), t("Bar chart: {title}", title=lines.labels[line])
+    else:
+        if shown < len(lines.ids):
+            some, count = shown - 1, len(lines.ids) - 1
+            notes.append(t("Shown are {some} lines; the table has all {count}.", some=some, count=count))
+        places = range(len(lines.measures))
+        cells = [[_cell(catalogue, quality, lines, place, line, t) for place in places] for line in range(shown)]
+        labels = [shorten(label, _LABEL, placeholder="…") for label in lines.labels[:shown]]
+        figure = draw_heat_map(labels, lines.heads, cells, logarithmic=dimension in BY_FAULTS)
+        kind = t("Heat map: {title}", title=title.replace("\\", ""))
+    twin = _twin(lines, t)
+    pressed = show_picture(f"quality_{dimension}_{by}", title, notes, figure, kind, twin, t, can_press=True)
     if pressed:
         id_, _, line_id = pressed.partition(" ")
         st.switch_page("../../pages/centres.py", query_params=_query(catalogue, quality, id_, line_id, by))
 
 
-def _lines(
-    catalogue: Catalogue, measures: Sequence[Measure], dimension: str, by: str, t: Translator
-) -> tuple[list[str], list[str], NDArray[np.int64], NDArray[np.int64]]:
-    """Return labels and ids of the lines, all centres first with the id ``""``, and good and of (measures × lines)."""
-    names = country_names(t.language)
-    ids = list(catalogue.countries) if by == "country" else list(catalogue.known_sources)
-    labels = (
-        [names[id_] for id_ in ids] if by == "country" else [each.title for each in catalogue.known_sources.values()]
-    )
+def _bars(catalogue: Catalogue, quality: Quality, lines: _Lines, line: int, t: Translator) -> "Figure":
+    """Return a bar for each measure of one line: a phone has no room for a column each."""
+    from opinion.charts.figures import draw_bars  # plotly: not before a picture is asked for
+
+    cells = [_cell(catalogue, quality, lines, place, line, t) for place in range(len(lines.measures))]
+    labels = [f"{head}: {cell.text or '–'}" for head, cell in zip(lines.heads, cells, strict=True)]
+    values = {t("Centres"): [cell.value or 0 for cell in cells]}
+    return draw_bars(labels, values, [cell.key for cell in cells], in_percent=lines.dimension not in BY_FAULTS)
+
+
+def _lines(catalogue: Catalogue, quality: Quality, dimension: str, by: str, t: Translator) -> _Lines:
+    """Return the numbers of a dimension, first the lines with most centres, or with most that are not right."""
+    measures, names, heads = quality.of(dimension), country_names(t.language), measure_labels(t)
+    if by == "country":
+        named = {code: names[code] for code in catalogue.countries}
+    else:
+        named = {source.id: source.title for source in catalogue.known_sources.values()}
     counts = np.stack([measure.by_country if by == "country" else measure.by_source for measure in measures])
     weight = (counts[:, 1] - counts[:, 0]).sum(axis=0) if dimension in BY_FAULTS else counts[:, 1].max(axis=0)
     order = [line for line in np.argsort(-weight, kind="stable").tolist() if counts[:, 1, line].any()]
     total = np.array([[[measure.good], [measure.of]] for measure in measures])
     counts = np.concatenate((total, counts[:, :, order]), axis=2)
-    return (
-        [t("All centres"), *(labels[line] for line in order)], ["", *(ids[line] for line in order)],
+    ids = ["", *(list(named)[line] for line in order)]
+    labels = [named.get(id_, t("All centres")) for id_ in ids]
+    return _Lines(
+        dimension, by, measures, [heads[dimension, measure.id] for measure in measures], labels, ids,
         counts[:, 0], counts[:, 1],
     )  # fmt: skip
 
 
 def _query(catalogue: Catalogue, quality: Quality, id_: str, line_id: str, by: str) -> dict[str, str]:
-    where = {"source": line_id} if by == "source" else {"country_code": line_id}
-    if by == "source" and line_id not in catalogue.facets["source"].values:
+    if by == "country" or not line_id:
+        return query_of_lacking(catalogue, quality.day.year, id_, line_id)
+    if line_id not in catalogue.facets["source"].values:
         return {}
-    return query_of_lacking(catalogue, quality.day.year, id_, **where)
+    return query_of_lacking(catalogue, quality.day.year, id_, source=line_id)
 
 
-def _cell(dimension: str, good: int, of: int, key: str, where: str, query: dict[str, str], t: Translator) -> "Cell":
+def _cell(catalogue: Catalogue, quality: Quality, lines: _Lines, place: int, line: int, t: Translator) -> "Cell":
+    id_, line_id = lines.measures[place].id, lines.ids[line]
+    key = f"{id_} {line_id}" if _query(catalogue, quality, id_, line_id, lines.by) else ""
+    where = f"{lines.labels[line]}, {lines.heads[place]}"
+    return cell_of(lines.dimension, int(lines.good[place, line]), int(lines.of[place, line]), key, where, t)
+
+
+def cell_of(dimension: str, good: int, of: int, key: str, where: str, t: Translator) -> "Cell":
+    """Return the cell of a measure: the percent that is good, or how many are not; blank if there is nothing."""
     from opinion.charts.figures import Cell  # plotly: not before a picture is asked for
 
     if not of:
         return Cell(None, "", t("{what}: nothing to look at", what=where))
+    some = of - good if dimension in BY_FAULTS else good
+    label = t("{what}: {some} of {count}", what=where, some=f"{some:,}", count=f"{of:,}")
     if dimension in BY_FAULTS:
-        label = t("{what}: {some} of {count}", what=where, some=f"{of - good:,}", count=f"{of:,}")
-        return Cell(of - good or None, f"{of - good:,}", label, key if query else "")
-    label = t("{what}: {some} of {count}", what=where, some=f"{good:,}", count=f"{of:,}")
-    return Cell(100 * good / of if good else None, percents(good, of, "") if good else "", label, key if query else "")
+        return Cell(some or None, f"{some:,}", label, key)
+    if dimension == "complete" and not some:
+        return Cell(None, "", label, key)
+    return Cell(100 * some / of, percents(some, of, ""), label, key)
 
 
-def _twin_heads(heads: Sequence[str], dimension: str, t: Translator) -> list[str]:
-    if dimension in BY_FAULTS:
-        return [each for head in heads for each in (head, t("{what}: of", what=head))]
-    return [each for head in heads for each in (t("{what}: known", what=head), t("{what}: of", what=head))]
+def _twin(lines: _Lines, t: Translator) -> Twin:
+    is_faults = lines.dimension in BY_FAULTS
+    counted = lines.of - lines.good if is_faults else lines.good
+    heads = [each if is_faults else t("{what}: known", what=each) for each in lines.heads]
+    pairs = [each for head, of in zip(heads, lines.heads, strict=True) for each in (head, t("{what}: of", what=of))]
+    rows: list[list[TableCell]] = []
+    for line, (id_, label) in enumerate(zip(lines.ids, lines.labels, strict=True)):
+        numbers = np.stack((counted[:, line], lines.of[:, line]), axis=1).reshape(-1).tolist()
+        rows.append([label, *numbers, centres_address({lines.by: id_} if id_ else {})])
+    return Twin(
+        (t("Country") if lines.by == "country" else t("Source"), *pairs, t("List")), rows, {t("List"): t("Open")}
+    )
 
 
-def _twin_cells(good: NDArray[np.int64], of: NDArray[np.int64], dimension: str) -> list[TableCell]:
-    counted = of - good if dimension in BY_FAULTS else good
-    return [each for some, count in zip(counted.tolist(), of.tolist(), strict=True) for each in (some, count)]
-
-
-def _list_of(id_: str, by: str) -> str:
-    return centres_address({by: id_} if id_ else {})
-
-
-def _title(measures: Sequence[Measure], dimension: str, heads: Sequence[str], quality: Quality, t: Translator) -> str:
+def _title(lines: _Lines, quality: Quality, t: Translator) -> str:
+    measures, dimension = lines.measures, lines.dimension
     if dimension in BY_FAULTS:
         rows = np.bitwise_or.reduce([measure.faulty for measure in measures])
         some = int(np.bitwise_count(rows).sum())
@@ -180,8 +213,13 @@ def _title(measures: Sequence[Measure], dimension: str, heads: Sequence[str], qu
                           count=f"{quality.size:,}"),
         }  # fmt: skip
         return said[dimension]
+    if dimension == "fresh":
+        recent = quality.one("fresh", "recent")
+        percent, count = percents(recent.good, recent.of), f"{recent.of:,}"
+        return t("For {percent} of {count} centres the newest fact is from {year} or later",
+                 percent=percent, count=count, year=quality.day.year - 4)  # fmt: skip
     least = min(measures, key=lambda measure: measure.good / max(measure.of, 1))
-    label = words.plain(heads[measures.index(least)])
+    label = words.plain(lines.heads[measures.index(least)])
     return t("Least is known here: {what}, {percent} of {count} centres", what=label,
              percent=percents(least.good, least.of), count=f"{least.of:,}")  # fmt: skip
 

@@ -15,7 +15,7 @@ from opinion.centres.shared import shared_catalogue
 from opinion.exchange.quality_wordings import measure_labels, task_words, worth_words
 from opinion.texts.translations import translator_for
 from opinion.ui import quality_times
-from opinion.ui.quality_view import BY, _cell
+from opinion.ui.quality_view import BY, cell_of
 
 T = translator_for("en")
 
@@ -123,8 +123,7 @@ def test_an_empty_record_says_so_and_a_kept_one_is_drawn(monkeypatch, tmp_path):
 @pytest.mark.parametrize("language", ["en-XA", "ar-XB"])
 def test_it_runs_in_long_words_and_from_right_to_left(language, monkeypatch):
     monkeypatch.setenv("OPINION_PSEUDO_LOCALES", "1")
-    app = open_quality(lang=language, of="valid", by="source")
-    assert app.title[0].value != "Data quality"
+    open_quality(lang=language, of="valid", by="source")
 
 
 def test_every_measure_and_task_has_words():
@@ -137,9 +136,21 @@ def test_every_measure_and_task_has_words():
 
 
 def test_a_cell_says_its_denominator_and_unknown_is_blank():
-    assert _cell("complete", 0, 0, "beds DE", "Germany, Beds", {}, T).value is None
-    none = _cell("complete", 0, 743, "beds DE", "Germany, Beds", {"beds": "unknown"}, T)
+    assert cell_of("complete", 0, 0, "beds DE", "Germany, Beds", T).value is None
+    none = cell_of("complete", 0, 743, "beds DE", "Germany, Beds", T)
     assert (none.text, none.value) == ("", None) and "0 of 743" in none.label and none.key == "beds DE"
-    broken = _cell("valid", 740, 743, "beds DE", "Germany, Beds", {}, T)
+    assert cell_of("fresh", 0, 743, "", "w", T).text == "0", "of a date it is known that it is not recent"
+    broken = cell_of("valid", 740, 743, "", "Germany, Beds", T)
     assert (broken.text, broken.value, broken.key) == ("3", 3, "") and "3 of 743" in broken.label
-    assert _cell("valid", 743, 743, "k", "w", {}, T).text == "0", "nothing broken is not the same as nothing to check"
+    assert cell_of("valid", 743, 743, "", "w", T).text == "0", "nothing broken is not the same as nothing to check"
+
+
+def test_on_a_phone_there_is_a_bar_for_each_measure_of_one_country(monkeypatch):
+    from opinion.ui import quality_view
+
+    monkeypatch.setattr(quality_view, "is_narrow", lambda: True)
+    app = open_quality(of="valid", by="country")
+    choice = app.selectbox(key="quality_line_valid_country")
+    assert choice.options[0] == "All centres" and "Germany" in choice.options
+    choice.set_value(choice.options.index("Germany")).run()
+    assert not app.exception
