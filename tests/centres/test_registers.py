@@ -1,6 +1,7 @@
 """Adapters of public registers: what they read from recorded samples is what the catalogue has from the same rows."""
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -198,6 +199,17 @@ def test_each_adapter_has_a_source_that_ships_and_a_place_to_get_it():
     for adapter in ADAPTERS.values():
         assert sources[adapter.id].ship and adapter.where.startswith("https://") and adapter.files
         assert adapter.id in TRIED or "no real file" in adapter.tried_on
+
+
+@pytest.mark.parametrize("register", TRIED)
+def test_title_and_attribution_are_those_of_the_release(register):
+    source = read_sample(register, "2031-07").source
+    known = read_sources(Inputs())[register]
+    day = source.published
+    assert day in source.title and (day in source.attribution or source.attribution == known.attribution)
+    for year in re.findall(r"20\d\d", f"{source.title} {source.attribution}".replace("2011/833", "")):
+        assert year in day, "an older release is named"
+    assert source.read_from == source.address and source.accessed == "2026-11"
 
 
 def test_an_unknown_register_and_a_file_without_a_day_are_said(tmp_path):

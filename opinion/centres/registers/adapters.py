@@ -29,10 +29,13 @@ Read = Callable[[Sequence[Path], Source], Release]
 class Adapter:
     """One register. ``id`` is that of its source. ``files``: what to give; ``where``: the page to get it from.
 
+    ``title``, ``attribution``: of a release, with ``{released}`` in them; an empty attribution stays as it is.
     ``tried_on``: the file on which the adapter was tried, or that it was tried on none.
     """
 
     id: str
+    title: str
+    attribution: str
     files: str
     where: str
     tried_on: str
@@ -42,6 +45,8 @@ class Adapter:
 _ALL = (
     Adapter(
         "cms_pos",
+        "Provider of Services file, hospitals, release of {released}",
+        "",
         "Provider of Services File (iQIES), hospitals: CSV, or JSON of the data API",
         "https://data.cms.gov/provider-characteristics/hospitals-and-other-facilities",
         "values of the April 2026 release under the file's own column names; no whole file of CMS could be had",
@@ -49,6 +54,9 @@ _ALL = (
     ),
     Adapter(
         "bag_ch",
+        "Key figures of Swiss hospitals {released}",
+        "Federal Office of Public Health (BAG/OFSP), Key figures of Swiss hospitals {released}, through "
+        "opendata.swiss.",
         "Key figures of Swiss hospitals, time series as CSV (kzp-2008-2020-timeseries.csv and later)",
         "https://www.bag.admin.ch/",
         "the time series 2008-2020",
@@ -56,6 +64,8 @@ _ALL = (
     ),
     Adapter(
         "cdc_art",
+        "Assisted reproductive technology {released}: services and profiles",
+        "Centers for Disease Control and Prevention, Assisted Reproductive Technology, {released} (public domain).",
         "Assisted Reproductive Technology (ART) Services and Profiles: CSV of the CDC's data portal",
         "https://data.cdc.gov/",
         "the table of 2022",
@@ -63,6 +73,8 @@ _ALL = (
     ),
     Adapter(
         "es_cnh_2020",
+        "National catalogue of hospitals (Catálogo Nacional de Hospitales) {released}",
+        "Origen de los datos: Ministerio de Sanidad (España), Catálogo Nacional de Hospitales {released}.",
         "Catálogo Nacional de Hospitales: CSV or spreadsheet with CODCNH, CAMAS, Clase de Centro (--released)",
         "https://www.sanidad.gob.es/estadEstudios/estadisticas/sisInfSanSNS/ofertaRecursos/hospitales/home.htm",
         "the catalogue of 2020, which counts no machines",
@@ -70,6 +82,9 @@ _ALL = (
     ),
     Adapter(
         "eurostat_hcs",
+        "Healthcare services in Europe (GISCO), release of {released}",
+        "© European Union, Eurostat (GISCO), Healthcare services in Europe, {released}; reuse under Decision "
+        "2011/833/EU; selected and coded by this project.",
         "Healthcare services in Europe, all countries as one CSV (all.csv)",
         "https://ec.europa.eu/eurostat/web/gisco/geodata/basic-services",
         "the data set of April 2020: Austria, Belgium, Italy, Portugal",
@@ -77,6 +92,8 @@ _ALL = (
     ),
     Adapter(
         "hifld",
+        "Hospitals (Homeland Infrastructure Foundation-Level Data), {released}",
+        "Homeland Infrastructure Foundation-Level Data (HIFLD Open), Hospitals, {released} (public domain).",
         "Hospitals layer of HIFLD as CSV (--released)",
         "https://hifld-geoplatform.hub.arcgis.com/",
         "the layer of 2018",
@@ -84,6 +101,9 @@ _ALL = (
     ),
     Adapter(
         "es_cnh_madrid_2025",
+        "National catalogue of hospitals {released} and activity reports, Madrid region",
+        "Origen de los datos: Ministerio de Sanidad (España), Catálogo Nacional de Hospitales {released}; "
+        "Comunidad de Madrid, registro de centros sanitarios y memorias.",
         "Compilation of the national catalogue for Madrid (sites.json), with counts of machines (--released)",
         "https://www.sanidad.gob.es/estadEstudios/estadisticas/sisInfSanSNS/ofertaRecursos/hospitales/home.htm",
         "the compilation of 2025; the ministry's own spreadsheet could not be had",
@@ -91,6 +111,8 @@ _ALL = (
     ),
     Adapter(
         "jp_shisetsu",
+        "Institutions whose notifications of facility standards were accepted, {released}",
+        "",
         "Lists of accepted notifications (届出受理医療機関名簿, 医科), one workbook for each prefecture",
         "https://kouseikyoku.mhlw.go.jp/",
         "no real file: the workbooks could not be read where this was written",
@@ -98,6 +120,8 @@ _ALL = (
     ),
     Adapter(
         "ror",
+        "Research Organization Registry, organisations of type healthcare, {released}",
+        "",
         "Data dump of ROR as JSON (…-ror-data.json), or single records (--released)",
         "https://doi.org/10.5281/zenodo.6347574",
         "single records of 2025 and 2026 in both schemas; no whole dump could be had",
@@ -105,6 +129,8 @@ _ALL = (
     ),
     Adapter(
         "wikidata",
+        "Hospitals in Wikidata, {released}",
+        "",
         "Hospitals of query.wikidata.org as TSV: item, itemLabel, official_website, geo (--released)",
         "https://query.wikidata.org/",
         "the table of August 2024",
@@ -136,4 +162,6 @@ def read_raw(
     release = adapter.read(raw, source)
     if not release.source.published:
         raise CatalogueError(f"{names}: the file does not say of which day it is. Give --released.")
-    return release
+    day = release.source.published
+    told = {"title": adapter.title.format(released=day), "attribution": adapter.attribution.format(released=day)}
+    return replace(release, source=replace(release.source, **{key: said for key, said in told.items() if said}))
