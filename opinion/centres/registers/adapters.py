@@ -162,6 +162,6 @@ def read_raw(
     release = adapter.read(raw, source)
     if not release.source.published:
         raise CatalogueError(f"{names}: the file does not say of which day it is. Give --released.")
-    day = release.source.published
-    told = {"title": adapter.title.format(released=day), "attribution": adapter.attribution.format(released=day)}
-    return replace(release, source=replace(release.source, **{key: said for key, said in told.items() if said}))
+    read, day = release.source, release.source.published
+    attribution = adapter.attribution.format(released=day) or read.attribution
+    return replace(release, source=replace(read, title=adapter.title.format(released=day), attribution=attribution))
