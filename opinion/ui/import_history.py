@@ -82,6 +82,8 @@ def _show_import(each: Import, actor: Account, t: Translator) -> None:
                     change("redo", each.id, actor, t)
             elif st.button(t("Undo this import"), key=f"import_undo_{each.id}", icon=":material/undo:"):
                 change("undo", each.id, actor, t)
+            if each.counts and st.button(t("See its centres"), key=f"import_see_{each.id}", icon=":material/list:"):
+                st.switch_page("../../pages/centres.py", query_params={"source": about["source"]["id"]})
             if counts["waiting"]:
                 offer_waiting(each, t, "import_list")
             if about.get(REPLACES):

@@ -241,6 +241,14 @@ def test_rows_that_waited_are_corrected_and_imported_with_the_same_choices(impor
     assert shared_catalogue().size == size + 1 and all(each.counts for each in archive.read_imports(var))
 
 
+def test_the_centres_of_an_import_are_one_click_away(imported, var):
+    (kept,) = archive.read_imports(var)
+    app = imported.button(key=f"import_see_{kept.id}").click().run()
+    assert not app.exception and app.title[0].value == "Centres"
+    assert app.query_params["source"] in (kept.about["source"]["id"], [kept.about["source"]["id"]])
+    assert "**1 centre**, listed by “Invented list”." in said(app)
+
+
 def test_another_answer_about_the_list_needs_another_check(imported):
     app = next_file(imported, "newer.csv", NEWER.encode())
     fill(app)
