@@ -59,7 +59,7 @@ def _ask(quality: Quality, t: Translator) -> tuple[str, str]:
         horizontal=True,
     )  # fmt: skip
     second.radio(
-        t("Side by side"), list(sides), format_func=sides.__getitem__, key=_KEYS["by"], on_change=_keep,
+        t("Shown by"), list(sides), format_func=sides.__getitem__, key=_KEYS["by"], on_change=_keep,
         horizontal=True,
     )  # fmt: skip
     return dimension, by
@@ -131,7 +131,10 @@ def _bars(catalogue: Catalogue, quality: Quality, lines: _Lines, line: int, t: T
     from opinion.charts.figures import draw_bars  # plotly: not before a picture is asked for
 
     cells = [_cell(catalogue, quality, lines, place, line, t) for place in range(len(lines.measures))]
-    labels = [f"{head}: {cell.text or '–'}" for head, cell in zip(lines.heads, cells, strict=True)]
+    if lines.dimension in BY_FAULTS:  # the number stands at the end of the bar
+        labels = list(lines.heads)
+    else:
+        labels = [f"{head}: {cell.text or '–'}" for head, cell in zip(lines.heads, cells, strict=True)]
     values = {t("Centres"): [cell.value or 0 for cell in cells]}
     return draw_bars(labels, values, [cell.key for cell in cells], in_percent=lines.dimension not in BY_FAULTS)
 

@@ -107,6 +107,13 @@ def test_what_a_source_states_is_the_slow_count(catalogue, quality, stated):
                     by_source[source].add(id_)
         expected = [len(by_source[source]) for source in catalogue.known_sources]
         assert quality.one("complete", field).by_source[0].tolist() == expected, field
+    says = defaultdict(set)
+    for (_, id_), said in stated.items():
+        for source, _ in said:
+            says[source].add(id_)
+    listed = [len(says[source]) for source in catalogue.known_sources]
+    for dimension, id_ in (("complete", "beds"), ("fresh", "dated")):
+        assert quality.one(dimension, id_).by_source[1].tolist() == listed, "of the centres it states anything about"
 
 
 def test_years_are_the_slow_count(catalogue, quality, stated):

@@ -131,14 +131,14 @@ def known_rows(catalogue: Catalogue) -> dict[str, Words]:
 
 
 def _complete(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
-    listed = _listed_by(catalogue)
+    listed = sets_of_bits(statements.said_by, len(catalogue.known_sources))
     for field, known in known_rows(catalogue).items():
         stating = sets_of_bits(statements.rows_stating(field), len(catalogue.known_sources))
         yield _measured(catalogue, "complete", field, known, catalogue.all_rows, stating, listed)
 
 
 def _valid(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
-    listed = _listed_by(catalogue)
+    listed = sets_of_bits(statements.said_by, len(catalogue.known_sources))
     for check in check_catalogue(catalogue, statements):
         stating = listed
         if CHECKS[check.id]:
@@ -148,7 +148,8 @@ def _valid(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
 
 
 def _fresh(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
-    listed, count = _listed_by(catalogue), len(catalogue.known_sources)
+    count = len(catalogue.known_sources)
+    listed = sets_of_bits(statements.said_by, count)
     newest = catalogue.newest_year
     for id_, rows, by in (
         ("dated", newest != NO_YEAR, statements.dated_by),

@@ -36,14 +36,16 @@ class Statements:
     """Who states what. Only what counts, and what a source itself states: nothing worked out or read from a name.
 
     ``stated_by``: for each of ``STATED_FIELDS`` and each row the sources that state it, as bits in the order of
-    ``Catalogue.known_sources``. ``recent_by``: for each row the sources with a fact of ``since`` or later, on ``day``;
-    ``dated_by``: with a fact whose date names a year; ``judged_by``: with a fact of which it is known when it is due;
-    ``overdue_by``: with one that is overdue. ``first_year``: fields × rows, the year of the oldest fact,
-    ``NO_YEAR`` if no date names one. ``future``: the rows with a fact dated after the day of asking.
+    ``Catalogue.known_sources``. For each row, in the same way: ``said_by``, the sources that state anything of it;
+    ``recent_by``, those with a fact of ``since`` or later, on ``day``; ``dated_by``, with a fact whose date names a
+    year; ``judged_by``, with a fact of which it is known when it is due; ``overdue_by``, with one that is overdue.
+    ``first_year``: fields × rows, the year of the oldest fact, ``NO_YEAR`` if no date names one. ``future``: the rows
+    with a fact dated after that day.
     """
 
     day: date
     stated_by: NDArray[np.uint64]
+    said_by: NDArray[np.uint64]
     recent_by: NDArray[np.uint64]
     dated_by: NDArray[np.uint64]
     judged_by: NDArray[np.uint64]
@@ -71,6 +73,7 @@ def read_statements(catalogue: Catalogue, schedule: Schedule, today: date) -> St
     found = Statements(
         today,
         np.zeros((len(STATED_FIELDS), size), dtype=np.uint64),
+        np.zeros(size, dtype=np.uint64),
         np.zeros(size, dtype=np.uint64),
         np.zeros(size, dtype=np.uint64),
         np.zeros(size, dtype=np.uint64),
@@ -128,6 +131,7 @@ def _read(database: sqlite3.Connection, row_of: dict[str, int], origins: _Origin
         rows, said = np.array([row_of[id_] for id_ in ids]), np.array(numbers)
         bits, years = origins.bits[said], origins.years[said]
         dated = years != NO_YEAR
+        np.bitwise_or.at(found.said_by, rows, bits)
         for by, chosen in (
             (found.dated_by, dated),
             (found.recent_by, years >= found.since),
