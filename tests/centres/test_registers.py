@@ -217,6 +217,9 @@ def test_an_unknown_register_and_a_file_without_a_day_are_said(tmp_path):
         read_raw("nowhere", [])
     with pytest.raises(CatalogueError, match="--released"):
         read_raw("hifld", sample("hifld"))
+    for day in ("July 2026", "2026-13", "01.07.2026"):
+        with pytest.raises(CatalogueError, match="write a year, a month or a day"):
+            read_raw("hifld", sample("hifld"), day)
     missing = tmp_path / "missing.csv"
     with pytest.raises(CatalogueError, match=r"missing\.csv"):
         read_raw("hifld", [missing], "2018")

@@ -1,5 +1,6 @@
 """Turns the id of a public register into its adapter: what to give, where to get it, and what reads it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from opinion.centres.registers import (
 from opinion.centres.registers.releases import Release
 from opinion.centres.sources import Source, read_sources
 from opinion.errors import CatalogueError
+
+_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 Read = Callable[[Sequence[Path], Source], Release]
 """Reads raw files into a release of the source. The source is as the catalogue has it; its dates are set by then."""
@@ -152,6 +155,8 @@ def read_raw(
     """
     if register not in ADAPTERS:
         raise CatalogueError(f"There is no register {register!r}. There are: {', '.join(ADAPTERS)}.")
+    if released and not _DAY.fullmatch(released):
+        raise CatalogueError(f"--released {released!r}: write a year, a month or a day, such as 2026-07-01.")
     known = read_sources(inputs)
     if register not in known:
         raise CatalogueError(f"{register!r} is not in data/centres/sources.toml. Describe the source there first.")
