@@ -11,6 +11,7 @@ from opinion.centres.conflicts import OUTWEIGHED, Claim, ConflictRules, best_fir
 from opinion.centres.decisions import CORRECTIONS, Decision, Revisions, read_revisions
 from opinion.centres.inputs import Inputs
 from opinion.centres.listings import read_tables
+from opinion.centres.names import fold
 from opinion.centres.tables import CENTRES, Tables
 
 OLDER, CORRECTED, SET_ASIDE = "older", "corrected", "set_aside"
@@ -109,8 +110,8 @@ def _filled(
 ) -> tuple[list[str], list[list[str]]]:
     """Return the cells of a centre with what its double adds to them, and what gave way.
 
-    What it lacks comes from the double, and so does a website or a point that the rule puts first. ``also_in`` names
-    the double.
+    What it lacks comes from the double, and so does a website or a point that the rule puts first. The double's name
+    becomes the other name of a centre that has none. ``also_in`` names the double.
     """
     cells, past = list(kept), list[list[str]]()
     for field, origin in _ORIGIN_OF.items():
@@ -129,6 +130,12 @@ def _filled(
             past.append([kept[0], field, own, "", sure, stated_by, OUTWEIGHED])
         for column in (*columns, origin):
             cells[_PLACE[column]] = folded[_PLACE[column]]
+    if not cells[_PLACE["name_other"]] and fold(cells[_PLACE["name"]]) != fold(folded[_PLACE["name"]]):
+        # or nobody would find the centre by the double's name any more
+        cells[_PLACE["name_other"]], cells[_PLACE["origin_name_other"]] = (
+            folded[_PLACE["name"]],
+            folded[_PLACE["origin"]],
+        )
     also = [cells[_PLACE["also_in"]], folded[_PLACE["also_in"]]]
     cells[_PLACE["also_in"]] = "|".join(filter(None, also))
     return cells, past

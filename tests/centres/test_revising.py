@@ -5,7 +5,10 @@ from invented import small_tables
 
 from opinion.centres.catalogues import load_catalogue
 from opinion.centres.decisions import Decision, decide, now, read_revisions
+from opinion.centres.facets import select
+from opinion.centres.filters import Filters
 from opinion.centres.inputs import inputs_in
+from opinion.centres.rowsets import unpack_rows
 from opinion.errors import CatalogueError
 
 ONE, OTHER = "bag:AG:000", "bag:AG:001"
@@ -40,6 +43,15 @@ def test_a_double_goes_into_the_other_and_comes_back(var, tables):
     again = load_catalogue(var, tables)
     assert again.table.drop_columns(["search"]).equals(before.table.drop_columns(["search"]))
     assert again.facts(OTHER) == before.facts(OTHER)
+
+
+def test_a_centre_is_found_by_its_doubles_name(var, tables):
+    before = load_catalogue(var, tables)
+    name = before.table.column("name")[before.row_of(OTHER)].as_py()
+    decide(var, [said("merge", centre_id=ONE, other_id=OTHER)])
+    merged = load_catalogue(var, tables)
+    assert merged.table.column("name_other")[merged.row_of(ONE)].as_py() == name
+    assert merged.row_of(ONE) in unpack_rows(select(merged, Filters(text=name)).chosen)
 
 
 def test_an_undo_can_be_undone(var, tables):
