@@ -67,6 +67,10 @@ fact_queue = page_of(
     "fact_queue", t("Facts to check"), ":material/checklist_rtl:", t("Where sources disagree, or are overdue."),
     is_listed=account is not None and account.may("curator"),
 )  # fmt: skip
+doubles = page_of(
+    "doubles", t("Doubles"), ":material/join_left:", t("Centres that may stand in the catalogue twice."),
+    is_listed=account is not None and account.may("curator"),
+)  # fmt: skip
 accounts = page_of(
     "accounts", t("Accounts"), ":material/manage_accounts:", t("Who may sign in, with which roles."),
     is_listed=account is not None and account.may("administrator"),
@@ -114,7 +118,7 @@ listed = {
     "": [self_check],
     t("Next steps"): [where, plan, prepare, opinions, summary, ask_agency, my_request],
     t("Centres"): [centres, centre, shortlist, compare, coverage, data_quality],
-    t("Agency"): [requests, request, match, import_centres, fact_queue, accounts, own_account],
+    t("Agency"): [requests, request, match, import_centres, fact_queue, doubles, accounts, own_account],
     t("About"): [rule_book, sources, about, privacy, in_an_emergency],
 }
 page = st.navigation(listed, position="hidden" if alone else "top")

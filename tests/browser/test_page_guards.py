@@ -18,7 +18,7 @@ FOR_EVERYBODY = {"self_check", "where", "plan", "prepare", "opinions", "summary"
                  "centre", "compare", "coverage", "data_quality", "shortlist", "rule_book", "sources", "about",
                  "privacy", "in_an_emergency", "sign_in"}  # fmt: skip
 GUARDED = {"requests": "coordinator", "request": "coordinator", "match": "coordinator", "accounts": "administrator",
-           "import_centres": "curator", "fact_queue": "curator"}  # fmt: skip
+           "import_centres": "curator", "fact_queue": "curator", "doubles": "curator"}  # fmt: skip
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 INVITATION, NOT_YOURS = "This page is for people who work here.", "This page is not for your account"
 ACCOUNT_PATHS = ("sign-in", "new-password", "first-administrator", "password", "sign-out")

@@ -64,6 +64,8 @@ def test_what_is_plainly_one_centre_is_merged_by_rule(one, other):
         ("a university's department", row("a:1", "Spital Musterberg"), row("b:1", "Universität Musterberg Spital")),
         ("a campus of a group", row("a:1", "Klinikum Musterberg Nord"), row("b:1", "Klinikum Musterberg Süd")),
         ("a numbered house", row("a:1", "Musterberg Hospital 1"), row("b:1", "Musterberg Hospital 2")),
+        ("its eye clinic, in one word", row("a:1", "Universitätsklinikum Musterberg"),
+         row("b:1", "Universitätsaugenklinikum Musterberg")),
         ("its foundation", row("a:1", "Spital Musterberg"), row("b:1", "Stiftung Spital Musterberg")),
         ("its group", row("a:1", "Musterberg Medical Center"), row("b:1", "Musterberg Health")),
         ("its group, in the plural", row("a:1", "Klinik Musterberg"), row("b:1", "Kliniken Musterberg")),

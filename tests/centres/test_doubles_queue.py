@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from invented import TABLES
 
-from opinion.centres.decisions import BY_RULE, Decision, now, revisions
+from opinion.centres.decisions import BY_RULE, Decision, now, read_revisions, revisions
 from opinion.centres.doubles.listings import read_listings
 from opinion.centres.doubles.queues import decide_pair, doubles_of, merge_by_rule, proposals_of, undecided
 from opinion.centres.doubles.samples import Share, measure, merged_within_registers, read_sample
 from opinion.centres.doubles.settings import SETTINGS as SETTINGS_FILE
 from opinion.centres.doubles.settings import read_settings
-from opinion.centres.inputs import Inputs
+from opinion.centres.inputs import DECISIONS, Inputs
 from opinion.centres.tables import CENTRES, FACTS, write_table
 from opinion.errors import CatalogueError
 
@@ -141,3 +141,12 @@ def test_the_interval_is_wilsons():
     # Newcombe 1998, table I: 81 of 263, 15 of 148, 0 of 20
     for part, whole, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611)):
         assert Share(part, whole).interval == pytest.approx((low, high), abs=5e-5)
+
+
+def test_bundled_merges_are_of_pairs_read_by_hand(sample):
+    same = {frozenset((pair.centre_id, pair.other_id)) for pair in sample if pair.label == "same"}
+    bundled = read_revisions([TABLES / DECISIONS])
+    merges = [each for each in bundled.standing if each.kind == "merge"]
+    assert len(merges) > 50
+    for merge in merges:
+        assert merge.by.startswith(BY_RULE) and frozenset((merge.centre_id, merge.other_id)) in same

@@ -10,7 +10,7 @@ from opinion.agency.tables import audit
 from opinion.ui import sign_in
 
 GUARDED = {"accounts": "administrator", "match": "coordinator", "requests": "coordinator", "request": "coordinator",
-           "import_centres": "curator", "fact_queue": "curator"}  # fmt: skip
+           "import_centres": "curator", "fact_queue": "curator", "doubles": "curator"}  # fmt: skip
 
 
 def said(app):

@@ -59,9 +59,11 @@ _NUMBER = re.compile(r"\d{1,4}|i{2,3}|iv|v|vi{1,3}|ix")
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     ways = []
     for word in words:
-        key = search_key(word.rstrip("*"))
-        # scripts without spaces: a word may stand anywhere
-        ways.append(re.escape(key) if not key.isascii() else f"^{re.escape(key)}{'' if word.endswith('*') else '$'}")
+        key = search_key(word.strip("*"))
+        # of scripts without spaces a word may stand anywhere
+        begin = "" if word.startswith("*") or not key.isascii() else "^"
+        end = "" if word.endswith("*") or not key.isascii() else "$"
+        ways.append(f"{begin}{re.escape(key)}{end}")
     return re.compile("|".join(ways))
 
 

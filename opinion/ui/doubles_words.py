@@ -1,0 +1,72 @@
+"""Turns a pair that may be one centre into words: how alike the two are in what, and what tells them apart."""
+
+from opinion.centres.decisions import BY_RULE
+from opinion.centres.doubles.queues import Proposal
+from opinion.texts.translations import Translator
+
+
+def reasons(pair: Proposal, t: Translator) -> tuple[list[str], list[str]]:
+    """Return what speaks for one centre, and what speaks against it or is not known, each in a short sentence."""
+    for_one: list[str] = []
+    against: list[str] = []
+    names = t("Names {score} of 100 alike", score=f"{pair.names:.0f}")
+    (for_one if pair.names >= 80 else against).append(names)
+    near, where = _distance(pair, t)
+    (for_one if near else against).append(where)
+    if pair.same_town:
+        for_one.append(t("The town has the same name"))
+    elif pair.same_town is False:
+        against.append(t("The towns have other names; it may be another language"))
+    if pair.same_id:
+        for_one.append(t("A register says that they are one"))
+    if pair.same_website is not None:
+        (for_one if pair.same_website else against).append(
+            t("One website") if pair.same_website else t("Two websites; registers often name that of a group")
+        )
+    fewer, more = sorted(pair.beds)
+    if fewer:
+        words = t("Beds: {one} and {other}", one=f"{pair.beds[0]:,}", other=f"{pair.beds[1]:,}")
+        (for_one if fewer >= 0.75 * more else against).append(words)
+    if pair.told_apart:
+        labels = meaning_labels(t)
+        said = ", ".join(labels.get(each.partition(" ")[0], each) for each in pair.told_apart)
+        against.append(t("Only one name has: {meanings}", meanings=said))
+    if pair.same_register:
+        against.append(t("One register lists both"))
+    return for_one, against
+
+
+def _distance(pair: Proposal, t: Translator) -> tuple[bool, str]:
+    if pair.km is None:
+        return False, t("Where one of them is, is not known")
+    far = t("{metres} m apart", metres=f"{round(pair.km * 1000, -1):.0f}") if pair.km < 1 else ""
+    far = far or t("{km} km apart", km=f"{pair.km:.1f}")
+    if pair.both_exact:
+        return pair.km <= 1, far
+    return pair.km <= 15, t("{far}, but one point is only that of the town", far=far)
+
+
+def meaning_labels(t: Translator) -> dict[str, str]:
+    """Return what a word in a name can mean that tells two centres apart, by the lists of ``doubles.toml``."""
+    return {
+        "children": t("children"), "women": t("women"), "cancer": t("cancer"), "heart": t("heart"),
+        "mind": t("mental health"), "addiction": t("addiction"), "rehabilitation": t("rehabilitation"),
+        "eye": t("eyes"), "bones": t("bones and joints"), "surgery": t("surgery"), "fertility": t("fertility"),
+        "lungs": t("lungs"), "infections": t("infections"), "brain": t("brain and nerves"), "kidney": t("kidneys"),
+        "skin": t("skin"),
+        "ears": t("ear, nose and throat"), "teeth": t("teeth"),
+        "diabetes": t("diabetes"), "old_age": t("old age, long stay"),
+        "university": t("university"), "research": t("research"), "department": t("a department"),
+        "organisation": t("an organisation"), "group_name": t("a group's name"), "military": t("military or prison"),
+        "emergency": t("emergencies"), "long_stay": t("long stay"), "animals": t("animals"),
+        "past": t("old or new"), "north": t("north"), "south": t("south"), "east": t("east"), "west": t("west"),
+        "middle": t("centre of town"), "part_of_town": t("a site"), "number": t("a number"),
+    }  # fmt: skip
+
+
+def by_words(by: str, t: Translator) -> str:
+    """Return who decided."""
+    if not by.startswith(BY_RULE):
+        return by
+    names = {"same_name_same_place": t("by rule: one name, one place"), "labelled_sample": t("read with the sample")}
+    return names.get(by.removeprefix(BY_RULE), by)
