@@ -34,7 +34,7 @@ from opinion.errors import CatalogueError
 from opinion.vocabularies import broader_equipment, designations, disease_areas, equipment
 
 PACKED = "centres.parquet"
-_VERSION = "7"  # raise it when other columns are written: packed files of the old version are then rebuilt
+_VERSION = "8"  # raise it when other columns are written: packed files of the old version are then rebuilt
 
 AREA_BITS = {area: bit for bit, area in enumerate(disease_areas())}
 """The bit of each disease area in the ``areas_*`` columns."""
@@ -208,7 +208,11 @@ class _Columns:
         city, in_town = _town(cells[_CITY], cells[_CITY_LOCAL], country)
         stated = self._stated_of(facility_type, [(*fact[1:],) for fact in facts if fact[1] != "beds"])
         titles = stated[-1]
-        naming = self._said(frozenset([cells[place] for place in _ORIGINS if cells[place]] + [f[5] for f in facts]))
+        listed = [cells, *listing.doubles]
+        naming = self._said(
+            frozenset([row[place] for row in listed for place in _ORIGINS if row[place]] + [f[5] for f in facts])
+        )
+        doubles = [row[place] for row in listing.doubles for place in (_NAME, _NAME_OTHER)]
         year, due_first, due_last = self._days(
             frozenset([fact[5] for fact in facts if fact[4] == "stated"]) or frozenset((cells[_ORIGIN],))
         )
@@ -216,7 +220,7 @@ class _Columns:
         self._files.add(
             (
                 cells[0], name, local, other, cells[_NAME], city, cells[_CITY_LOCAL], cells[_NEAREST], cells[_REGION],
-                cells[_WEBSITE], _searched((name, local, other, *titles), in_town),
+                cells[_WEBSITE], _searched((name, local, other, *doubles, *titles), in_town),
                 ";".join(sorted([double[0] for double in listing.doubles])),
                 self._code("country_code", country), self._code("coord_precision", precision),
                 self._code("facility_type", facility_type), self._code("source", source),

@@ -52,6 +52,9 @@ def test_a_centre_is_found_by_its_doubles_name(var, tables):
     merged = load_catalogue(var, tables)
     assert merged.table.column("name_other")[merged.row_of(ONE)].as_py() == name
     assert merged.row_of(ONE) in unpack_rows(select(merged, Filters(text=name)).chosen)
+    sources = {fact.source for fact in merged.facts(ONE, with_past=True) if fact.about_id == OTHER}
+    for source in sources:
+        assert merged.row_of(ONE) in unpack_rows(select(merged, Filters(sources=(source,))).chosen)
 
 
 def test_an_undo_can_be_undone(var, tables):
