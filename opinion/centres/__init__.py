@@ -3,7 +3,8 @@
 ``sources`` and ``tables`` read ``data/centres``; ``compiling`` (with ``attribution``) writes it from raw tables.
 ``focuses`` says how strongly a centre stands for an area. ``packing`` turns the tables into two files under
 ``var/``, ``catalogues`` reads them. ``facets`` turns filters into rows, ``nearby`` finds neighbours,
-``coverage`` says for which countries anything is stated, ``quality`` how good the data are. ``commands`` is the command line.
+``coverage`` says for which countries anything is stated, ``quality`` how good the data are. ``commands`` is the
+command line.
 
 Importing the package imports nothing else: pandas loads with ``catalogues``.
 """

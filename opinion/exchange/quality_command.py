@@ -31,26 +31,22 @@ def run(options: "Namespace") -> int:
     from opinion.centres.quality.records import keep_record  # see above
     from opinion.centres.quality.shared import look_for_doubles  # see above
     from opinion.centres.shared import shared_catalogue  # see above
-    from opinion.exchange.quality_wordings import (  # see above
-        dimension_labels,
-        measure_labels,
-        task_words,
-        worth_words,
-    )
+    from opinion.exchange import quality_wordings as words  # see above
 
     t, catalogue = translator_for(options.lang), shared_catalogue()
     found = look_for_doubles(catalogue)
     if options.by:
         _print_lines(catalogue, found.quality, options.by)
     else:
-        dimensions, names = dimension_labels(t), measure_labels(t)
+        dimensions, names = words.dimension_labels(t), words.measure_labels(t)
         for each in found.quality.measures:
             label = f"{dimensions[each.dimension]}: {names[each.dimension, each.id]}"
             some = each.of - each.good if each.dimension in BY_FAULTS else each.good
             print(f"{label:52} {some:>8,} / {each.of:,}")
         sources = {source.id: source.title for source in catalogue.known_sources.values()}
         for number, task in enumerate(found.tasks, start=1):
-            print(f"{number:>2}. {task_words(task, country_names(t.language), sources, t)} {worth_words(task, t)}")
+            what = words.task_words(task, country_names(t.language), sources, t)
+            print(f"{number:>2}. {what} {words.worth_words(task, t)}")
     if options.keep:
         kept = keep_record(catalogue, found.quality)
         print("record added" if kept else "the last record is of this catalogue", file=sys.stderr)
