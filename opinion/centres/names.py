@@ -5,6 +5,8 @@ Display names are a reading aid: the stated name stays in the tables, and nothin
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 from anyascii import anyascii
 
@@ -36,6 +38,35 @@ _DIGRAPHS = re.compile(r"([aou])e|(?<=a)a()")
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
 
 
+class _Letters(dict[Any, str]):
+    """What ``make`` gives for each letter, worked out when the letter is first met; found by letter or code point."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: int | str) -> str:
+        found = self[key] = self._make(chr(key) if isinstance(key, int) else key)
+        return found
+
+
+def _folded(letter: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", letter.casefold())
+    return "".join(each for each in decomposed if not unicodedata.combining(each)).translate(_PLAIN)
+
+
+def _romanised(letter: str) -> str:
+    return letter if letter < "\u0250" or _is_east_asian(letter) else anyascii(letter)
+
+
+def _script(letter: str) -> str:
+    """Return the first word of a letter's name, which is that of its script; ``""`` for what is no letter."""
+    return unicodedata.name(letter, "-").split(" ")[0] if letter.isalpha() else ""
+
+
+_FOLDED, _ROMANISED, _SCRIPTS = _Letters(_folded), _Letters(_romanised), _Letters(_script)
+
+
 def fold(text: str) -> str:
     """Return ``text`` without case, accents and repeated spaces: the key that search compares.
 
@@ -43,9 +74,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():  # as most: the same, sooner
         return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(bare.translate(_PLAIN).split())
+    return " ".join(text.translate(_FOLDED).split())
 
 
 def search_key(text: str) -> str:
@@ -57,9 +86,7 @@ def search_key(text: str) -> str:
     """
     letters = fold(text).replace("'", "")
     if not letters.isascii():
-        letters = "".join(
-            letter if letter < "\u0250" or _is_east_asian(letter) else anyascii(letter) for letter in letters
-        )
+        letters = letters.translate(_ROMANISED)
     return _DIGRAPHS.sub(r"\1", " ".join(_WORDS.findall(letters.lower())))
 
 
@@ -99,8 +126,8 @@ def is_latin(text: str) -> bool:
     """Say whether ``text`` is readable in Latin letters: it has some, and none of another script."""
     if text.isascii():
         return any(map(str.isalpha, text))
-    letters = [letter for letter in text if letter.isalpha()]
-    return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    kinds = {_SCRIPTS[letter] for letter in text} - {""}
+    return kinds == {"LATIN"}
 
 
 def display_name(stated: str, country_code: str = "") -> str:

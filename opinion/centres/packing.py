@@ -172,13 +172,12 @@ def pack(out: Path, inputs: Inputs | None = None, progress: Progress | None = No
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """What packing needs of an origin; ``bit``: of its source in the column ``sources``; ``year`` 0: of no date."""
+    """What packing needs of an origin; ``bit``: of its source in the column ``sources``."""
 
     source: str
     date: str
     code: str
     bit: int
-    year: int
 
 
 class _Columns:
@@ -190,32 +189,28 @@ class _Columns:
         self._words: dict[str, dict[str, int]] = {name: {} for name in _CATEGORIES}
         # what many centres have in common is worked out once
         self._stated: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        self._dated: dict[frozenset[str], tuple[int, date | None, date | None]] = {}
-        self._said_by: dict[frozenset[str], int] = {}
+        self._dated: dict[frozenset[tuple[str, str]], tuple[int, date | None, date | None]] = {}
 
     def add_origins(self, origins: Iterable[list[str]]) -> None:
         """Take in the origins that centres name which come later; those that are known already change nothing."""
         for id_, source, _, day, code in origins:
             if id_ not in self._origins:
-                self._origins[id_] = _Origin(source, day, code, 1 << self._bits[source], _year_of(day))
+                self._origins[id_] = _Origin(source, day, code, 1 << self._bits[source])
 
     def add(self, listing: Listing) -> None:
         """Take in a centre."""
         cells, facts = listing.cells, listing.facts
         country, facility_type, precision = cells[_COUNTRY], cells[_FACILITY_TYPE], cells[_PRECISION]
-        source = self._origins[cells[_ORIGIN]].source
         name, local, other = shown_names(cells[_NAME], cells[_NAME_OTHER], country)
         city, in_town = _town(cells[_CITY], cells[_CITY_LOCAL], country)
         stated = self._stated_of(facility_type, [(*fact[1:],) for fact in facts if fact[1] != "beds"])
         titles = stated[-1]
-        listed = [cells, *listing.doubles]
-        naming = self._said(
-            frozenset([row[place] for row in listed for place in _ORIGINS if row[place]] + [f[5] for f in facts])
-        )
+        origins, listed = self._origins, self._origins[cells[_ORIGIN]]
         doubles = [row[place] for row in listing.doubles for place in (_NAME, _NAME_OTHER)]
-        year, due_first, due_last = self._days(
-            frozenset([fact[5] for fact in facts if fact[4] == "stated"]) or frozenset((cells[_ORIGIN],))
-        )
+        naming = [row[place] for row in (cells, *listing.doubles) for place in _ORIGINS if row[place]]
+        named = [origins[each] for each in (*naming, *[fact[5] for fact in facts])]
+        said = [origins[fact[5]] for fact in facts if fact[4] == "stated"] or [listed]
+        year, due_first, due_last = self._days(frozenset([(each.source, each.date) for each in said]))
         beds = [(fact[2], fact[5]) for fact in facts if fact[1] == "beds"]
         self._files.add(
             (
@@ -223,9 +218,9 @@ class _Columns:
                 cells[_WEBSITE], _searched((name, local, other, *doubles, *titles), in_town),
                 ";".join(sorted([double[0] for double in listing.doubles])),
                 self._code("country_code", country), self._code("coord_precision", precision),
-                self._code("facility_type", facility_type), self._code("source", source),
+                self._code("facility_type", facility_type), self._code("source", listed.source),
                 float(cells[_LAT]) if cells[_LAT] else None, float(cells[_LON]) if cells[_LON] else None,
-                naming, year, due_first, due_last,
+                reduce(or_, [each.bit for each in named]), year, due_first, due_last,
                 int(_chosen(self._rules.conflicts, "beds", beds, self._origins)) if beds else None,
                 bool(cells[_FLAG]), name_order(name), *stated[:-1],
             )
@@ -253,20 +248,15 @@ class _Columns:
         known = self._words[column]
         return known.setdefault(word, len(known))
 
-    def _said(self, origins: frozenset[str]) -> int:
-        """Return the bits of the sources of ``origins``."""
-        found = self._said_by.get(origins)
-        if found is None:
-            found = _remember(self._said_by, origins, reduce(or_, (self._origins[origin].bit for origin in origins), 0))
-        return found
+    def _days(self, said: frozenset[tuple[str, str]]) -> tuple[int, date | None, date | None]:
+        """Return the newest year in which sources stated something, 0 if none is known, and when that is due.
 
-    def _days(self, origins: frozenset[str]) -> tuple[int, date | None, date | None]:
-        """Return the newest year in which something was stated, 0 if none is known, and when it is due."""
-        found = self._dated.get(origins)
+        ``said``: as (source, date).
+        """
+        found = self._dated.get(said)
         if found is None:
-            dated = [self._origins[origin] for origin in origins]
-            due = self._rules.schedule.due_range((each.source, each.date) for each in dated)
-            found = _remember(self._dated, origins, (max(each.year for each in dated), *due))
+            year = max(_year_of(day) for _, day in said)
+            found = _remember(self._dated, said, (year, *self._rules.schedule.due_range(said)))
         return found
 
     def _stated_of(self, facility_type: str, facts: list[tuple[str, ...]]) -> tuple[Any, ...]:

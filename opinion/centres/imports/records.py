@@ -69,6 +69,7 @@ class RecordReader:
         }
         # lists say the same again and again
         self._said: Callable[[str, str], list[_Said]] = lru_cache(_REMEMBERED)(self._said_anew)
+        self._meaning: Callable[[str, str], str | None] = lru_cache(_REMEMBERED)(self._meaning_anew)
         self._broken: Callable[[str], str] = lru_cache(_REMEMBERED)(values.broken_letters)
         self._value = {id_: title.value for id_, title in designations().items()}
 
@@ -225,7 +226,7 @@ class RecordReader:
             code,
         )  # fmt: skip
 
-    def _meaning(self, kind: str, word: str) -> str | None:
+    def _meaning_anew(self, kind: str, word: str) -> str | None:
         """Return the id of a word, ``""`` if it is not known, ``None`` if the recipe leaves it out."""
         chosen = self._own.get(kind, {}).get(key_of(word))
         return self.words.find(kind, word) if chosen is None else chosen or None

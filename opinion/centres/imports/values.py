@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from opinion.centres.imports.words import answers, key_of
@@ -157,6 +158,7 @@ def read_presence(text: str) -> Presence | None:
     raise CellError("not_yes_or_no")
 
 
+@lru_cache(20_000)  # lists say the same words again and again
 def split_count(text: str) -> tuple[str, int | None]:
     """Return a word and the number said with it, as in ``MRI (2)``, ``MRI: 2``, ``2 x MRI``; ``None`` without one."""
     first = _COUNT_FIRST.fullmatch(text)
