@@ -121,8 +121,15 @@ def _show_trail(found: list[Import], t: Translator) -> None:
         "import_undone": t("undid"),
         "import_redone": t("put in again"),
     }
+
+    def who(actor: str) -> str:
+        kind, _, name = actor.partition(":")
+        return (
+            t("{name}, by a command", name=escape(name)) if kind == audits.COMMAND else escape(names.get(actor, name))
+        )
+
     lines = [
-        (at, f"{escape(names.get(actor, actor.partition(':')[2]))}: {words.get(action, action)} "
+        (at, f"{who(actor)}: {words.get(action, action)} "
              f"{plain(each.about['file'])} (`{each.id}`)")
         for each in found
         for at, actor, action in audits.lines_of(store, each.id)

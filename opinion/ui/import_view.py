@@ -102,6 +102,10 @@ def _ask_replaced(recipe: Recipe, t: Translator) -> list[Import]:
         t("What is this file?"), list(words), 1 if t("Why it waits") in recipe.columns else 0,
         format_func=words.__getitem__, key=f"import_newer_{'_'.join(each.id for each in old)}",
     )  # fmt: skip
+    latest = max(each.about["source"]["published"] for each in old)
+    if is_newer and recipe.source.date and recipe.source.date < latest:
+        st.warning(t("This list is of {day}, and the one that is there is of {latest}. Is this the newer one?",
+                     day=recipe.source.date, latest=latest), icon=":material/warning:")  # fmt: skip
     return old if is_newer else []
 
 
@@ -127,9 +131,12 @@ def _check(actor: Account, held: HeldFile, recipe: Recipe, old: list[Import], t:
 def _show_result(checked: Checked, actor: Account, t: Translator) -> None:
     draft, counts = checked.draft, checked.draft.counts
     numbers = {name: f"**{counts[name]:,}**" for name in ("rows", "imported", "waiting", "centres", "facts")}
-    st.markdown(
-        t("Rows: {rows}. Good: {imported}. Waiting: {waiting}. New centres: {centres}. New facts: {facts}.", **numbers)
+    words = t(
+        "Rows: {rows}. Good: {imported}. Waiting: {waiting}. New centres: {centres}. New facts: {facts}.", **numbers
     )
+    if checked.changes:  # what of it is new stands below
+        words = t("Rows: {rows}. Good: {imported}. Waiting: {waiting}. Centres: {centres}. Facts: {facts}.", **numbers)
+    st.markdown(words)
     passed = []
     if counts["empty"] or counts["above"]:
         passed.append(t("Passed over: empty rows {empty}, rows above the heads {above}.",

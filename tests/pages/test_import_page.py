@@ -214,6 +214,8 @@ def test_next_months_list_takes_the_place_of_this_months_and_says_before_what_ch
     app.date_input[0].set_value("2026-11-01").run()
     assert "From this source there is in the catalogue: list\\.csv" in said(app) and app.radio[0].index == 0
     check(app)
+    assert "Rows: **2**. Good: **2**. Waiting: **0**. Centres: **2**. Facts: **4**." in said(app)
+    assert "Is this the newer one?" not in said(app)
     assert "Centres: **1** new, **1** changed, **0** no more there, **0** as before." in said(app)
     changes = next(frame.value for frame in app.dataframe if "What happens" in frame.value)
     assert list(changes["After"]) == ["130", ""] and list(changes["What happens"]) == ["changes", "is new"]
@@ -253,6 +255,9 @@ def test_another_answer_about_the_list_needs_another_check(imported):
     app = next_file(imported, "newer.csv", NEWER.encode())
     fill(app)
     check(app)
+    app.date_input[0].set_value("2026-09-30").run()
+    assert "This list is of 2026-09-30, and the one that is there is of 2026-10-01." in said(app)
+    app.date_input[0].set_value("2026-10-01").run()
     app.radio[0].set_value(False).run()
     assert "Something was changed after the check." in said(app)
     check(app)
