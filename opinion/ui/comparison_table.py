@@ -9,6 +9,7 @@ from opinion.centres.comparisons import Cell, Comparison
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.comparison_words import WordedLine, cell_sources, section_titles, unknown_words, worded
+from opinion.ui.fact_words import cited_page
 
 
 def table_html(catalogue: Catalogue, comparison: Comparison, link: str, with_sources: bool, t: Translator) -> str:
@@ -76,10 +77,12 @@ def _said(text: str) -> str:
 
 
 def _sources(cell: Cell, t: Translator) -> str:
-    return "".join(
-        f"<br><small>{_link(fact.publisher_url, fact.source_title)}, {escape(told)}</small>"
-        for told, fact in cell_sources(cell, t)
-    )
+    said = []
+    for told, fact in cell_sources(cell, t):
+        title, address = cited_page(fact)
+        linked = _link(address, title) if address else escape(title)
+        said.append(f"<br><small>{linked}, {escape(told)}</small>")
+    return "".join(said)
 
 
 def _link(address: str, text: str) -> str:

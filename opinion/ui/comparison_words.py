@@ -11,6 +11,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui.fact_words import (
+    cited_page,
     date_words,
     distance_words,
     field_names,
@@ -191,4 +192,5 @@ def comparison_as_csv(catalogue: Catalogue, comparison: Comparison, t: Translato
 
 
 def _sources_in_line(cell: Cell, t: Translator) -> str:
-    return "; ".join(f"{fact.source_title}, {told}, {fact.publisher_url}" for told, fact in cell_sources(cell, t))
+    said = [(*cited_page(fact), told) for told, fact in cell_sources(cell, t)]
+    return "; ".join(", ".join(filter(None, (title, told, address))) for title, address, told in said)

@@ -61,14 +61,13 @@ def _conflicts(catalogue: Catalogue, t: Translator) -> None:
         return
     page = _page(shown, "conflicts")
     columns = _centre_columns(catalogue, [each.row for each in page], t)
-    places = columns.pop(t("Country"))  # the values come first: on a phone little more is seen
     columns[t("Fact")] = [conflict_name(each.conflict, t) for each in page]
     columns[t("Counts")] = [_said(each, 0, t) for each in page]
     columns[t("Does not count")] = [
         "; ".join(_said(each, place, t) for place in range(1, len(each.conflict.facts))) for each in page
     ]
     columns[t("Why")] = [step_words(each.conflict.step, t) for each in page]
-    columns[t("Country")] = places
+    columns[t("Country")] = _countries(catalogue, [each.row for each in page], t)
     columns[t("Sources")] = ["; ".join(fact.source_title for fact in each.conflict.facts) for each in page]
     _show(columns, t("Where sources disagree, by name of the centre"), "queue_conflicts", t)
 
@@ -128,6 +127,7 @@ def _overdue(catalogue: Catalogue, t: Translator) -> None:
     page = _page(most, "overdue")
     columns = _centre_columns(catalogue, [row for row, _ in page], t)
     columns[t("Overdue facts")] = [count for _, count in page]
+    columns[t("Country")] = _countries(catalogue, [row for row, _ in page], t)
     _show(columns, t("Centres with overdue facts of this source"), "queue_overdue_centres", t)
 
 
@@ -151,6 +151,7 @@ def _odd(catalogue: Catalogue, t: Translator) -> None:
     columns[t("Fact")] = [names.get(each.fact.field, each.fact.field) for each in page]
     columns[t("Value")] = [value_words(each.fact, t) for each in page]
     columns[t("What looks wrong")] = [words[each.fault] for each in page]
+    columns[t("Country")] = _countries(catalogue, [each.row for each in page], t)
     columns[t("Source")] = [f"{each.fact.source_title}, {date_words(each.fact, t)}" for each in page]
     _show(columns, t("Values that look wrong, by name of the centre"), "queue_odd", t)
 
@@ -221,14 +222,18 @@ def _country(catalogue: Catalogue, row: int) -> str:
 
 def _centre_columns(catalogue: Catalogue, rows: Sequence[int | None], t: Translator) -> _Columns:
     """Return the columns that say of which centre each line is, and open it; empty where it is not there any more."""
-    names = country_names(t.language)
     ids, titles = (catalogue.table.column(name) for name in ("centre_id", "name"))
-    codes = [None if row is None else _country(catalogue, row) for row in rows]
     return {
         t("Page"): [None if row is None else f"/centre?id={quote(ids[row].as_py(), safe=':')}" for row in rows],
         t("Centre"): [None if row is None else titles[row].as_py() for row in rows],
-        t("Country"): [None if code is None else names.get(code, code) for code in codes],
     }
+
+
+def _countries(catalogue: Catalogue, rows: Sequence[int | None], t: Translator) -> list[str | None]:
+    """Return the names of countries; they come late in a table, for on a phone little more than its start is seen."""
+    names = country_names(t.language)
+    codes = [None if row is None else _country(catalogue, row) for row in rows]
+    return [None if code is None else names.get(code, code) for code in codes]
 
 
 def _show(columns: _Columns, alt: str, key: str, t: Translator) -> None:

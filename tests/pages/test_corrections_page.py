@@ -11,7 +11,7 @@ from opinion.agency.tables import audit
 from opinion.centres import shared, staleness
 from opinion.centres.decisions import read_revisions
 from opinion.centres.filters import parameters
-from opinion.centres.inputs import default_folder, inputs_in
+from opinion.centres.inputs import DECISIONS, default_folder
 from opinion.centres.shared import shared_catalogue
 
 CENTRE = "es:280029"  # two catalogues state its beds: 901 in 2020, 886 in 2025
@@ -37,6 +37,11 @@ def open_centre(centre_id=CENTRE):
     app.switch_page("../../pages/centre.py").run()
     assert not app.exception
     return app
+
+
+def decided(var):
+    """Return what was decided here, without what the repository brings."""
+    return read_revisions([var / DECISIONS] if (var / DECISIONS).is_file() else [])
 
 
 def said(app):
@@ -91,11 +96,11 @@ def test_a_correction_is_looked_at_made_and_taken_back_and_that_too(app, var):
     assert beds() == ["880"] and int(shared_catalogue().beds[shared_catalogue().row_of(CENTRE)]) == 880
     past = {fact.value for fact in shared_catalogue().facts(CENTRE, with_past=True) if fact.standing == "corrected"}
     assert past == {"886", "901"}
-    (decision,) = read_revisions(inputs_in(var).decisions).standing
+    (decision,) = decided(var).standing
     assert decision.by.startswith("worker") and decision.address == GOOD["address"]
     app.button(key=f"revert_{decision.id}").click().run()
     assert not app.exception and set(beds()) == {"886", "901"}
-    undo = read_revisions(inputs_in(var).decisions).history[-1]
+    undo = decided(var).history[-1]
     assert "Taken back: Beds corrected to 880" in said(app)
     app.button(key=f"revert_{undo.id}").click().run()
     assert beds() == ["880"]
@@ -116,7 +121,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(app, var):
     fill(app, "beds", value="", source="", address="", date="")
     words = "\n".join(element.value for element in app.error)
     assert all(part in words for part in ("new value is missing", "Name the page", "Give the address", "Give the date"))
-    assert not read_revisions(inputs_in(var).decisions).history
+    assert not decided(var).history
 
 
 @pytest.mark.parametrize(
@@ -150,7 +155,7 @@ def test_nothing_is_done_by_who_lost_the_role(app, var, work_as):
     work_as("coordinator")
     app.button(key="correction_apply").click().run()
     assert not app.exception and "Correct this entry" not in said(app)
-    assert not read_revisions(inputs_in(var).decisions).history
+    assert not decided(var).history
 
 
 def test_what_is_overdue_depends_on_the_day(var, monkeypatch):
