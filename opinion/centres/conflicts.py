@@ -17,7 +17,7 @@ from opinion.centres.dates import date_order
 from opinion.centres.decisions import CORRECTIONS
 from opinion.centres.distances import distance_km
 from opinion.centres.fact_database import Fact
-from opinion.centres.names import fold
+from opinion.centres.names import fold, is_latin
 from opinion.errors import CatalogueError
 
 CONFLICTS = "conflicts.toml"
@@ -150,6 +150,7 @@ def find_conflicts(rules: ConflictRules, facts: Sequence[Fact]) -> list[Conflict
                 sides.setdefault((fact.field, ""), []).append(fact)
             elif fact.count is not None:
                 sides.setdefault((fact.field, fact.value), []).append(fact)
+    aliases = {_letters(fact.value) for fact in facts if fact.field == "name_other"}
     found = []
     for (field, item), side in sorted(
         sides.items(), key=lambda side: (list(rules.steps).index(side[0][0]), side[0][1])
@@ -159,6 +160,8 @@ def find_conflicts(rules: ConflictRules, facts: Sequence[Fact]) -> list[Conflict
         if field == "facility_type":  # each register has its own words: only one register can contradict itself
             order = [claim for claim in order if claim.source == order[0].source]
         others = [claim for claim in order[1:] if _disagree(rules, field, order[0].value, claim.value)]
+        if field == "name":
+            others = [claim for claim in others if _letters(claim.value) not in aliases]
         others = [claim for place, claim in enumerate(others) if claim.value not in {o.value for o in others[:place]}]
         if others:
             step = deciding_step(rules, field, order[0], others[0])
@@ -175,7 +178,7 @@ def _disagree(rules: ConflictRules, field: str, value: str, other: str) -> bool:
     if field == "website":
         return _site(value) != _site(other)
     if field in ("name", "city"):
-        return _letters(value) != _letters(other)
+        return is_latin(value) == is_latin(other) and not _is_part(_letters(value), _letters(other))
     if field == "point":
         (lat, lon, precision), (other_lat, other_lon, other_precision) = value.split(","), other.split(",")
         of_a_town = not _OF_A_TOWN.isdisjoint((precision, other_precision))
@@ -187,6 +190,11 @@ def _disagree(rules: ConflictRules, field: str, value: str, other: str) -> bool:
 def _site(address: str) -> tuple[str, str]:
     parts = urlsplit(address)
     return parts.netloc.casefold().removeprefix("www."), parts.path.rstrip("/")
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Say whether one of two names is the other with something added: a department, a town, a number of a district."""
+    return one in other or other in one
 
 
 def _letters(name: str) -> str:

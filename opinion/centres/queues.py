@@ -87,11 +87,12 @@ def all_facts(catalogue: Catalogue, condition: str = "", *values: str) -> Iterat
 
 @lru_cache(maxsize=1)
 def conflicts_of(catalogue: Catalogue) -> tuple[InConflict, ...]:
-    """Return every conflict between sources, in the order of the names of centres."""
+    """Return every conflict between sources, by field as the rule has them (numbers first), then by name of centre."""
     rules = read_conflict_rules(TABLES)
     fields = ", ".join("?" * len(rules.steps))
     several = (
-        f"WHERE certainty = 'stated' AND standing IN ('', '{OUTWEIGHED}') AND field IN ({fields}) AND centre_id IN"
+        f"WHERE certainty = 'stated' AND standing IN ('', '{OUTWEIGHED}') AND"
+        f" (field IN ({fields}) OR field = 'name_other') AND centre_id IN"
         " (SELECT centre_id FROM fact WHERE certainty = 'stated' AND standing IN ('', 'outweighed')"
         f" AND field IN ({fields}) GROUP BY centre_id, field, CASE field WHEN 'equipment' THEN value END"
         " HAVING COUNT(DISTINCT CASE field WHEN 'equipment' THEN count ELSE value END) > 1)"
@@ -104,7 +105,8 @@ def conflicts_of(catalogue: Catalogue) -> tuple[InConflict, ...]:
         )
         for conflict in find_conflicts(rules, [fact for _, fact in facts])
     ]
-    return tuple(sorted(found, key=lambda each: each.row))
+    order = list(rules.steps)
+    return tuple(sorted(found, key=lambda each: (order.index(each.conflict.field), each.row)))
 
 
 def schedule(catalogue: Catalogue) -> Schedule:

@@ -67,6 +67,9 @@ def test_what_agrees_is_no_conflict():
     same = [
         fact("website", "https://www.x.ch/"), fact("website", "http://x.ch", date="2021"),
         fact("name", "Hôpital Saint-Luc"), fact("name", "HOPITAL SAINT LUC", "bag_ch"),
+        fact("name", "Hôpital Saint-Luc, Lyon", "hifld"), fact("name", "聖ルカ病院", "jp_shisetsu"),
+        fact("name", "St Luke", "wikidata"), fact("name_other", "St. Luke"), fact("city", "Dublin 1"),
+        fact("city", "Dublin", "bag_ch"), fact("city", "Αθήνα", "nci"),
         fact("point", "47.0,8.0,site"), fact("point", "47.005,8.0,site", "bag_ch"),  # 560 m
         fact("point", "47.1,8.0,city", "wikidata"),  # 11 km, the point of its town
         fact("facility_type", "K112", "bag_ch"), fact("facility_type", "hospital"),  # words of two registers
@@ -80,12 +83,12 @@ def test_what_agrees_is_no_conflict():
 def test_what_disagrees_is_said_with_the_chosen_one_first():
     facts = [
         fact("beds", "100", "bag_ch", "2020"), fact("beds", "90", "ror", "2022"),
-        fact("beds", "90", "wikidata", "2021"),
+        fact("beds", "90", "wikidata", "2021"), fact("name", "Saint Luke"), fact("name", "Mercy", "wikidata", "2026"),
         fact("equipment", "ct", count=2, date="2019"), fact("equipment", "ct", count=3, date="2020"),
         fact("point", "47.0,8.0,site", date="2019"), fact("point", "47.4,8.0,city", date="2026"),  # 44 km
     ]  # fmt: skip
     found = {(each.field, each.item): each for each in find_conflicts(RULES, facts)}
-    assert set(found) == {("beds", ""), ("equipment", "ct"), ("point", "")}
+    assert set(found) == {("beds", ""), ("equipment", "ct"), ("name", ""), ("point", "")}
     assert [each.value for each in found["beds", ""].facts] == ["90", "100"] and found["beds", ""].step == "date"
     assert found["equipment", "ct"].chosen.count == 3
     assert found["point", ""].chosen.value.endswith("site") and found["point", ""].step == "precision"
@@ -122,7 +125,7 @@ def test_of_two_entries_the_rule_chooses_website_and_point_and_the_other_stays(t
     assert past == {("website", "https://old.example.ch/", "2018"), ("point", "47.38,8.05,city", "2018")}
     found = {each.field: each for each in find_conflicts(RULES, every)}
     assert (found["website"].chosen.value, found["website"].step) == ("https://new.example.ch/", "date")
-    assert found["name"].step == "kept" and found["name"].facts[1].about_id == OTHER
+    assert "name" not in found, "the double's name is the other name now, and no contradiction"
 
 
 def _state(tables, centre_id, date, website, point):
