@@ -130,5 +130,5 @@ def ranking_words(t: Translator) -> list[str]:
         t("A filter that finds somebody counts by the share of its centres that are to be mended."),
         t("Countries weigh by the centres we list: a third for each ten times as many, all from 1,000 on."),
         t("Lists of more than 50 centres are left out. What one task may fill, the next one counts no more."),
-        t("Doubles, conflicts and values that break a check always stand here, while there are any."),
+        t("Doubles, the two weightiest conflicts and the weightiest check always stand here, while there are any."),
     ]  # fmt: skip

@@ -1,12 +1,19 @@
 """The record of data quality that the server keeps: beside what visitors ask for, and never in their way."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import anyio
 import pytest
 
 from opinion.centres import shared as centres_shared
+from opinion.centres.quality import records, shared
 from opinion.centres.quality.records import read_records
 from opinion.centres.shared import loaded_catalogue, shared_catalogue
 from opinion.server import quality_keeping
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class _Quality:
@@ -17,8 +24,8 @@ class _Quality:
 def kept(monkeypatch):
     found = []
     monkeypatch.setattr(quality_keeping, "EVERY_S", 0.01)
-    monkeypatch.setattr(quality_keeping, "look_for_doubles", lambda catalogue: _Quality)
-    monkeypatch.setattr(quality_keeping, "keep_record", lambda catalogue, quality: found.append(quality) or True)
+    monkeypatch.setattr(shared, "look_for_doubles", lambda catalogue: _Quality)
+    monkeypatch.setattr(records, "keep_record", lambda catalogue, quality: found.append(quality) or True)
     return found
 
 
@@ -31,14 +38,14 @@ def run_for(seconds):
 
 
 def test_nothing_is_loaded_for_the_record_alone(kept, monkeypatch):
-    monkeypatch.setattr(quality_keeping, "loaded_catalogue", lambda: None)
+    monkeypatch.setattr(quality_keeping, "catalogue_in_use", lambda: None)
     run_for(0.1)
     assert kept == []
 
 
 def test_a_catalogue_in_use_is_kept_once(kept, monkeypatch):
     catalogue = object()
-    monkeypatch.setattr(quality_keeping, "loaded_catalogue", lambda: catalogue)
+    monkeypatch.setattr(quality_keeping, "catalogue_in_use", lambda: catalogue)
     run_for(0.2)
     assert kept == ["measured"]
 
@@ -47,7 +54,7 @@ def test_a_fault_is_said_in_a_line_and_stops_nothing(kept, monkeypatch, capsys):
     def fail(catalogue, quality):
         raise OSError("read-only")
 
-    monkeypatch.setattr(quality_keeping, "keep_record", fail)
+    monkeypatch.setattr(records, "keep_record", fail)
     assert quality_keeping.keep_now(object()) is False
     assert "could not be kept: OSError" in capsys.readouterr().err
 
@@ -57,7 +64,12 @@ def test_the_catalogue_in_use_is_the_shared_one():
     assert loaded_catalogue() is None
     assert loaded_catalogue() is None, "asking loads nothing"
     catalogue = shared_catalogue()
-    assert loaded_catalogue() is catalogue
+    assert loaded_catalogue() is catalogue is quality_keeping.catalogue_in_use()
+
+
+def test_the_server_starts_without_loading_what_only_centres_need():
+    code = "import sys, opinion.server.starting; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_a_real_record_is_kept(tmp_path, monkeypatch):
