@@ -8,8 +8,8 @@ both places. Releases and imports have three tables of the same form and ``impor
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,11 @@ def inputs_in(folder: Path | None = None, tables: Path = TABLES) -> Inputs:
     """Return what the catalogue in ``folder`` (default: ``default_folder``) is made of."""
     place = folder or default_folder()
     return Inputs(tables, imports_in(place), place)
+
+
+def without_imports(inputs: Inputs, ids: Collection[str]) -> Inputs:
+    """Return ``inputs`` without the imports of these ids."""
+    return replace(inputs, imports=tuple(path for path in inputs.imports if path.name not in ids))
 
 
 def imports_in(folder: Path) -> tuple[Path, ...]:

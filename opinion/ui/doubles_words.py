@@ -1,7 +1,7 @@
 """Turns a pair that may be one centre into words: how alike the two are in what, and what tells them apart."""
 
 from opinion.centres.decisions import BY_RULE
-from opinion.centres.doubles.queues import Proposal
+from opinion.centres.doubles.queues import DraftDoubles, Proposal
 from opinion.texts.translations import Translator
 
 
@@ -70,3 +70,19 @@ def by_words(by: str, t: Translator) -> str:
         return by
     names = {"same_name_same_place": t("by rule: one name, one place"), "labelled_sample": t("read with the sample")}
     return names.get(by.removeprefix(BY_RULE), by)
+
+
+def draft_words(found: DraftDoubles, t: Translator) -> str:
+    """Return how many centres of a draft look like ones that are there, and what becomes of them."""
+    said = [
+        t.plural(
+            "{count} centre of the list looks like one that is there already.",
+            "{count} centres of the list look like ones that are there already.", found.centres,
+        )
+    ]  # fmt: skip
+    if found.clear:
+        said.append(t("Clear-cut: {count}.", count=f"{found.clear:,}"))
+    if found.within:
+        said.append(t("Of them, {count} look like another centre of this list.", count=f"{found.within:,}"))
+    said.append(t("They go in as centres of their own. After the import, decide on the page “Doubles”."))
+    return " ".join(said)

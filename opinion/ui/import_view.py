@@ -7,6 +7,7 @@ from itertools import islice
 import streamlit as st
 
 from opinion.agency.accounts import Account
+from opinion.centres.doubles.queues import DraftDoubles, doubles_of
 from opinion.centres.imports import archive
 from opinion.centres.imports.archive import Import
 from opinion.centres.imports.drafts import Draft, make_draft, source_of
@@ -14,7 +15,7 @@ from opinion.centres.imports.problems import ProblemGroup
 from opinion.centres.imports.recipes import ACCEPTABLE, Recipe, recipe_faults, save_recipe
 from opinion.centres.imports.replacing import Changes, take_place
 from opinion.centres.imports.words import labels_of
-from opinion.centres.inputs import REPLACES, default_folder
+from opinion.centres.inputs import REPLACES, default_folder, inputs_in, without_imports
 from opinion.centres.shared import shared_catalogue
 from opinion.errors import CatalogueError
 from opinion.exchange.import_files import (
@@ -30,6 +31,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
 from opinion.ui.curating import record
+from opinion.ui.doubles_words import draft_words
 from opinion.ui.import_choices import ACCEPTED, VALUES, HeldFile, ask_file, ask_recipe, let_go
 from opinion.ui.import_history import DONE, change, day_of, offer_waiting, show_imports
 from opinion.ui.import_work import stopped_work, working
@@ -46,6 +48,7 @@ class Checked:
     """A draft, and the choices that it was made with: with others it has to be made anew.
 
     ``replaced``: the imports in whose place it is to come; ``changes``: what that changes, ``None`` if there is none.
+    ``doubles``: which centres look like ones that are there.
     """
 
     draft: Draft
@@ -53,6 +56,7 @@ class Checked:
     recipe: Recipe
     replaced: tuple[str, ...] = ()
     changes: Changes | None = None
+    doubles: DraftDoubles | None = None
 
 
 def show_import(actor: Account, t: Translator) -> None:
@@ -119,7 +123,8 @@ def _check(actor: Account, held: HeldFile, recipe: Recipe, old: list[Import], t:
         with working("check", "", t("The file is read"), t) as show:
             draft = make_draft(held.path, recipe, import_words(), default_folder(), known, actor.name, held.name, show)
             changes = take_place(draft, old) if old else None
-        st.session_state[CHECKED] = Checked(draft, held, recipe, tuple(each.id for each in old), changes)
+            doubles = doubles_of(draft.folder, without_imports(inputs_in(), [each.id for each in old]))
+        st.session_state[CHECKED] = Checked(draft, held, recipe, tuple(each.id for each in old), changes, doubles)
     except CatalogueError as error:
         st.error(t("The file cannot be read so: {reason}", reason=plain(str(error))), icon=":material/error:")
     except BaseException:  # somebody stopped it when the draft was made
@@ -146,6 +151,8 @@ def _show_result(checked: Checked, actor: Account, t: Translator) -> None:
     st.caption(" ".join(passed))
     if checked.changes:
         _show_changes(checked.changes, draft, t)
+    if checked.doubles and checked.doubles.centres:
+        st.info(draft_words(checked.doubles, t), icon=":material/join_left:")
     if draft.groups:
         _show_groups(draft, t)
     changed = _ask_words(draft.groups, checked.recipe, t)

@@ -2,6 +2,7 @@
 
 import pytest
 from opening import open_page
+from test_import_page import check, fill, upload
 
 from opinion.agency import audits
 from opinion.agency.stores import shared_store
@@ -140,3 +141,10 @@ def test_only_curators_decide(work_as, role):
     work_as(role)
     app = open_page("doubles")
     assert "Are these two one centre?" not in said(app) and not app.button
+
+
+def test_an_import_says_before_what_is_there_already(var):
+    text = "id;name;city;country;lat;lon\n1;Kantonsspital Aarau;Aarau;CH;47.3876;8.0580\n2;Invented Two;Graz;AT;;\n"
+    app = check(fill(upload("list.csv", text.encode())))
+    assert "1 centre of the list looks like one that is there already." in said(app)
+    assert "decide on the page “Doubles”" in said(app)
