@@ -147,7 +147,8 @@ def test_groups_keep_apart_what_differs():
 # ---- nothing is dropped
 
 
-_CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=12) | st.sampled_from(
+# a file with a byte 0 is no text, and refused before it is read
+_CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=12) | st.sampled_from(
     ["", "Clinic", "Wien", "AT", "Austria", "48.2", "16.37", "100", "yes", "MRI; CT", "1.234", "2999", "n/a", "=1+1"]
 )
 
