@@ -50,8 +50,11 @@ def day_of(each: Import, t: Translator) -> str:
 
 
 def _made(each: Import) -> datetime:
-    """Return when an import was made, in UTC: its id begins with it."""
-    return datetime.strptime(each.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    """Return when an import was made, in UTC: its id begins with it, unless somebody put the folder there by hand."""
+    try:
+        return datetime.strptime(each.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.fromtimestamp(each.folder.stat().st_mtime, UTC)
 
 
 def _title(each: Import, t: Translator) -> str:

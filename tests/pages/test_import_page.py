@@ -251,6 +251,19 @@ def test_the_centres_of_an_import_are_one_click_away(imported, var):
     assert "**1 centre**, listed by “Invented list”." in said(app)
 
 
+def test_an_import_without_choices_is_shown_and_can_be_undone(imported, var):
+    """As a release of a register, or one that somebody put there by hand."""
+    (kept,) = archive.read_imports(var)
+    about = json.loads((kept.folder / "import.json").read_text("utf-8"))
+    del about["recipe"]
+    (kept.folder / "import.json").write_text(json.dumps(about | {"entered_by": "", "created": "2026-11"}), "utf-8")
+    kept.folder.rename(kept.folder.with_name("by-hand"))
+    app = next_file(imported, "list.csv", LIST.encode())
+    assert "In the catalogue" in said(app) and not any(each.label == "Recipe" for each in app.selectbox)
+    app.button(key="import_undo_by-hand").click().run()
+    assert not app.exception and [each.is_undone for each in archive.read_imports(var)] == [True]
+
+
 def test_another_answer_about_the_list_needs_another_check(imported):
     app = next_file(imported, "newer.csv", NEWER.encode())
     fill(app)
