@@ -1,5 +1,7 @@
 """The first part of the Data quality page: each measure in a sentence, and what would help most."""
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
@@ -8,12 +10,16 @@ from opinion.centres.quality.shared import Found
 from opinion.exchange.quality_wordings import dimension_labels, ranking_words, task_words, worth_words
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
+from opinion.ui import sign_in
 from opinion.ui.coverage_choices import centres_address
 from opinion.ui.pictures import Twin, show_twin
 from opinion.ui.results import fold
 from opinion.ui.unknown_view import percents
 
 _DIMENSION_OF = {"conflicts": "agreeing", "doubles": "unique", "check": "valid"}
+
+_QUEUES = {"conflicts": "/fact-queue", "doubles": "/doubles"}
+"""Where curators decide; others see the centres on this page."""
 
 
 def show_glance(quality: Quality, t: Translator) -> None:
@@ -58,7 +64,9 @@ def show_tasks(catalogue: Catalogue, found: Found, t: Translator) -> None:
     st.markdown(t("What a curator could do next, the most useful first. Each list shows the centres to look up."))
     places, sources = words.place_names(t), words.source_labels()
     said = [(task_words(task, places, sources, t), worth_words(task, t)) for task in found.tasks]
-    links = [_address(task.to_query(), task.kind) for task in found.tasks]
+    account = sign_in.signed_in()
+    is_curator = account is not None and account.may("curator")
+    links = [_address(task.to_query(), task.kind, is_curator) for task in found.tasks]
     lines = []
     for (what, worth), link in zip(said, links, strict=True):
         lines.append(f"1. {words.plain(what)} :small[{words.plain(worth)}] [{t('Show the list')}](<{link}>)")
@@ -77,8 +85,11 @@ def show_tasks(catalogue: Catalogue, found: Found, t: Translator) -> None:
     )  # fmt: skip
 
 
-def _address(query: dict[str, str], kind: str) -> str:
-    """Return where the list of a task is: on the page Centres, or further down on this one."""
+def _address(query: dict[str, str], kind: str, is_curator: bool) -> str:
+    """Return where the list of a task is: on the page Centres, on a curator's page, or further down on this one."""
     if query:
         return centres_address(query)
-    return f"/data-quality?of={_DIMENSION_OF[kind]}"
+    path = _QUEUES[kind] if is_curator and kind in _QUEUES else f"/data-quality?of={_DIMENSION_OF[kind]}"
+    if "lang" in st.query_params:
+        path += ("&" if "?" in path else "?") + urlencode({"lang": st.query_params["lang"]})
+    return path

@@ -71,6 +71,15 @@ def test_ten_things_each_with_the_list_it_promises():
     assert {link.path for link in found} == {"/centres", "/data-quality"}
 
 
+def test_curators_are_led_to_where_they_decide(work_as):
+    assert "/fact-queue" not in said(open_quality())
+    work_as("curator")
+    app = open_quality(lang="en")
+    assert any(link.path == "/fact-queue" for link in links(said(app)))
+    here = [link for link in links(said(app)) if link.path == "/data-quality"]
+    assert here and all("lang=en" in link.query for link in here), "the language goes along"
+
+
 def test_with_doubles_there_is_a_line_and_a_task_for_them(monkeypatch):
     catalogue = shared_catalogue()
     shared.look_for_doubles(catalogue)
