@@ -101,14 +101,12 @@ def task_words(task: Fix | Upkeep, places: Mapping[str, str], sources: Mapping[s
     if task.kind == "doubles":
         return t.plural("Decide about {count} centre that may stand twice.",
                         "Decide about {count} centres that may stand twice.", count)  # fmt: skip
-    labels = measure_labels(t)
     if task.kind == "conflicts":
-        return t.plural("Settle what sources say differently about {count} centre: {field}.",
-                        "Settle what sources say differently about {count} centres: {field}.",
-                        count, field=labels["agreeing", task.about])  # fmt: skip
+        return t.plural("Settle what sources say differently about {count} centre.",
+                        "Settle what sources say differently about {count} centres.", count)  # fmt: skip
     return t.plural("Correct what breaks a check at {count} centre: {check}.",
                     "Correct what breaks a check at {count} centres: {check}.",
-                    count, check=labels["valid", task.about])  # fmt: skip
+                    count, check=_check_labels(t)[task.about])  # fmt: skip
 
 
 def worth_words(task: Fix | Upkeep, t: Translator) -> str:
@@ -130,5 +128,5 @@ def ranking_words(t: Translator) -> list[str]:
         t("A filter that finds somebody counts by the share of its centres that are to be mended."),
         t("Countries weigh by the centres we list: a third for each ten times as many, all from 1,000 on."),
         t("Lists of more than 50 centres are left out. What one task may fill, the next one counts no more."),
-        t("Doubles, the two weightiest conflicts and the weightiest check always stand here, while there are any."),
+        t("Doubles, conflicts and the weightiest check always stand here, while there are any."),
     ]  # fmt: skip

@@ -50,14 +50,12 @@ def look_for_doubles(catalogue: Catalogue) -> Found:
 def find_all(catalogue: Catalogue, quality: Quality, doubles: Measure | None = None) -> Found:
     """Return measures, with those of doubles if they are known, and what to do next.
 
-    Doubles, the two fields with the weightiest conflicts and the check that most values break always stand among the
-    tasks, whatever they count.
+    Doubles, conflicts and the weightiest check always stand among the tasks, whatever they count.
     """
     if doubles is not None:
         quality = replace(quality, measures=(*quality.measures, doubles))
     upkeep = find_upkeep(catalogue, quality)
-    always = [one for one in upkeep if one.kind == "doubles"]
-    always += sorted([one for one in upkeep if one.kind == "conflicts"], key=_by_points)[:2]
+    always = [one for one in upkeep if one.kind in ("doubles", "conflicts")]
     always += [one for one in upkeep if one.kind == "check"][:1]
     others: list[Fix | Upkeep] = [*find_fixes(catalogue, MOST_TASKS), *(one for one in upkeep if one.kind == "renew")]
     others.sort(key=_by_points)

@@ -14,7 +14,7 @@ from opinion.centres.focuses import STATED
 from opinion.centres.quality.checks import CHECKS
 from opinion.centres.quality.fixes import by_country, country_weights
 from opinion.centres.quality.measures import Quality
-from opinion.centres.rowsets import Words, count_rows
+from opinion.centres.rowsets import Words, count_rows, union
 
 MOST_RENEWALS = 3
 """So many sources to renew stand among what to do next: the others can wait for these."""
@@ -22,7 +22,7 @@ MOST_RENEWALS = 3
 
 @dataclass(frozen=True)
 class Upkeep:
-    """Something to mend. ``kind``: ``renew`` (``about`` is a source), ``doubles``, ``conflicts`` (a field), ``check``.
+    """Something to mend. ``kind``: ``renew`` (``about`` is a source), ``doubles``, ``conflicts`` or ``check`` (its id).
 
     ``centres``: how many it is about. ``points``: the filters whose answers it would set right, by shares.
     """
@@ -39,15 +39,21 @@ class Upkeep:
 
 def find_upkeep(catalogue: Catalogue, quality: Quality) -> list[Upkeep]:
     """Return everything to mend that there is, the most useful first."""
-    parts = [("check", check.id, CHECKS[check.id] or "centre", check.faulty) for check in quality.of("valid")]
-    for kind, dimension in (("conflicts", "agreeing"), ("doubles", "unique")):
-        parts += [(kind, measure.id, measure.id, measure.faulty) for measure in quality.of(dimension)]
     found = [
-        Upkeep(kind, about, count_rows(rows), answers_resting_on(catalogue, rows, field))
-        for kind, about, field, rows in parts
-        if rows.any()
+        Upkeep(
+            "check", check.id, count_rows(check.faulty), answers_resting_on(catalogue, check.faulty, CHECKS[check.id])
+        )
+        for check in quality.of("valid")
     ]
-    return sorted([*_renewals(catalogue, quality), *found], key=lambda one: (-one.points, one.kind, one.about))
+    for kind, dimension in (("conflicts", "agreeing"), ("doubles", "unique")):
+        if measures := quality.of(dimension):
+            rows = union(np.stack([measure.faulty for measure in measures]))
+            points = sum(
+                answers_resting_on(catalogue, each.faulty, each.id if kind == "conflicts" else "") for each in measures
+            )
+            found.append(Upkeep(kind, "", count_rows(rows), points))
+    found = [*_renewals(catalogue, quality), *(one for one in found if one.centres)]
+    return sorted(found, key=lambda one: (-one.points, one.kind, one.about))
 
 
 def answers_resting_on(catalogue: Catalogue, rows: Words, field: str = "") -> float:
@@ -64,7 +70,7 @@ def answers_resting_on(catalogue: Catalogue, rows: Words, field: str = "") -> fl
 
 
 def _filters_of(catalogue: Catalogue, field: str) -> list[Words]:
-    if field in ("", "centre"):
+    if not field:
         return [*catalogue.reached[STATED[-1]], *catalogue.equipped["implied"]]
     bands = [rows for band, rows in zip(BEDS_BANDS, catalogue.facets["beds"].sets, strict=True) if band != UNKNOWN]
     return {"beds": bands, "point": [catalogue.placed]}.get(field, [])
