@@ -1,8 +1,10 @@
 """Turns tables of centres into what is compared of each to find doubles, column by column."""
 
 import csv
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,20 +63,28 @@ def read_listings(inputs: Inputs, settings: Settings, *more: Path) -> Listings:
     The tables are taken as they stand, before decisions. Raises ``OSError`` if one cannot be read.
     """
     folders = (inputs.tables, *inputs.parts, *more)
-    rows: dict[str, list[str]] = {}
-    known = 0
-    for folder in folders:
-        rows |= {row[0]: row for row in _rows(folder / "centres.csv")}
-        known = known if folder in more else len(rows)
+    # a row that a later folder brings again counts there; rows are not held, a million would fill the memory
+    last = {row[0]: number for number, path in enumerate(folders) if number for row in _rows(path / "centres.csv")}
     beds: dict[str, int] = {}
-    stated = dict.fromkeys(rows, 0)
+    stated: Counter[str] = Counter()
     for folder in folders:
         for fact in _rows(folder / "facts.csv"):
-            if fact[_CERTAINTY] == "stated" and fact[0] in stated:
+            if fact[_CERTAINTY] == "stated":
                 stated[fact[0]] += 1
                 if fact[_FIELD] == "beds":
                     beds[fact[0]] = int(fact[_VALUE])
-    return listings_of(rows.values(), settings, beds, stated, known)
+    known = 0
+
+    def rows() -> Iterator[list[str]]:
+        nonlocal known
+        for number, folder in enumerate(folders):
+            for row in _rows(folder / "centres.csv"):
+                if last.get(row[0], 0) == number:
+                    known += folder not in more
+                    yield row
+
+    found = listings_of(rows(), settings, beds, stated)
+    return replace(found, known=known)
 
 
 _FIELD, _VALUE, _CERTAINTY = (FACTS.index(name) for name in ("field", "value", "certainty"))
@@ -107,8 +117,8 @@ def listings_of(
     names: list[tuple[str, ...]] = []
     cores: list[tuple[str, ...]] = []
     meanings: list[frozenset[str]] = []
-    codes: list[tuple[int, ...]] = []
-    points: list[tuple[float, float]] = []
+    shared: dict[frozenset[str], frozenset[str]] = {}
+    codes, points = array("i"), array("d")
     exact: list[bool] = []
     other_ids: list[tuple[str, ...]] = []
     for row in rows:
@@ -116,10 +126,11 @@ def listings_of(
         ids.append(row[0])
         names.append(keys)
         cores.append(tuple(_core(key, settings) for key in keys))
-        meanings.append(frozenset(each for key in keys for word in key.split() for each in settings.meanings_of(word)))
+        meant = frozenset(each for key in keys for word in key.split() for each in settings.meanings_of(word))
+        meanings.append(shared.setdefault(meant, meant))
         host, page = _website(row[_PLACE["website"]], settings)
         city = town_words(row[_PLACE["city"]].partition(",")[0])  # "Karlsruhe, Baden": what follows is no town
-        codes.append(
+        codes.extend(
             (
                 number(row[_PLACE["country_code"]]),
                 number(search_key(city)),
@@ -131,7 +142,7 @@ def listings_of(
             )
         )
         lat, lon = row[_PLACE["lat"]], row[_PLACE["lon"]]
-        points.append((float(lat), float(lon)) if lat else (np.nan, np.nan))
+        points.extend((float(lat), float(lon)) if lat else (np.nan, np.nan))
         exact.append(row[_PLACE["coord_precision"]] in _EXACT)
         other_ids.append(tuple(filter(None, row[_PLACE["also_in"]].split("|"))))
     columns = np.array(codes, dtype=np.int32).reshape(-1, 7)
