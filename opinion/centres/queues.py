@@ -135,7 +135,7 @@ def _stated(catalogue: Catalogue) -> tuple[tuple[str, str, str, int], ...]:
         raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def most_overdue(catalogue: Catalogue, source: str, day: date) -> tuple[tuple[int, int], ...]:
     """Return the row of each centre with overdue facts of a source, and how many, the most first, then by name."""
     rows, times = _rows(catalogue), schedule(catalogue)

@@ -11,7 +11,7 @@ from opinion.agency.tables import audit
 from opinion.centres import shared, staleness
 from opinion.centres.decisions import read_revisions
 from opinion.centres.filters import parameters
-from opinion.centres.inputs import DECISIONS, default_folder
+from opinion.centres.inputs import DECISIONS, default_folder, inputs_in
 from opinion.centres.shared import shared_catalogue
 
 CENTRE = "es:280029"  # two catalogues state its beds: 901 in 2020, 886 in 2025
@@ -164,3 +164,13 @@ def test_what_is_overdue_depends_on_the_day(var, monkeypatch):
     assert text.count("overdue: the source is updated each year") >= 1 and "886" in text
     monkeypatch.setattr(staleness, "today", lambda: date(2021, 6, 1))
     assert "overdue: the source is updated each year" not in said(open_centre())
+
+
+def test_a_merge_that_a_rule_made_is_taken_back_from_the_page(app, var):
+    merge = next(each for each in read_revisions(inputs_in(var).decisions).standing if each.kind == "merge")
+    size = shared_catalogue().size
+    page = open_centre(merge.centre_id)
+    assert "by the rule " in said(page) and f"{merge.other_id} merged into {merge.centre_id}" in said(page)
+    page.button(key=f"revert_{merge.id}").click().run()
+    assert not page.exception and shared_catalogue().size == size + 1
+    assert shared_catalogue().row_of(merge.other_id) != shared_catalogue().row_of(merge.centre_id)
