@@ -102,8 +102,8 @@ def task_words(task: Fix | Upkeep, places: Mapping[str, str], sources: Mapping[s
         return t.plural("Decide about {count} centre that may stand twice.",
                         "Decide about {count} centres that may stand twice.", count)  # fmt: skip
     if task.kind == "conflicts":
-        return t.plural("Settle what sources say differently about {count} centre.",
-                        "Settle what sources say differently about {count} centres.", count)  # fmt: skip
+        return t.plural("Look at {count} centre where sources disagree.",
+                        "Look at {count} centres where sources disagree.", count)  # fmt: skip
     return t.plural("Correct what breaks a check at {count} centre: {check}.",
                     "Correct what breaks a check at {count} centres: {check}.",
                     count, check=_check_labels(t)[task.about])  # fmt: skip
