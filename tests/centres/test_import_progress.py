@@ -2,10 +2,11 @@
 
 import pytest
 from import_lists import merged_cells, turkish
-from import_steps import draft_of, files
+from import_steps import draft_of, files, rows_of
 
 from opinion.centres.catalogues import is_packed, load_catalogue
-from opinion.centres.imports import archive, sheets
+from opinion.centres.imports import archive, drafts, sheets
+from opinion.centres.imports.records import RecordReader
 from opinion.errors import CatalogueError
 
 
@@ -48,3 +49,26 @@ def test_a_spreadsheet_that_memory_cannot_hold_is_refused_with_the_way_out(tmp_p
     monkeypatch.setattr(sheets, "MOST_MB", -1)
     with pytest.raises(CatalogueError, match="Save it as CSV"):
         sheets.sheet_names(path)
+
+
+def _machines(folder, order):
+    path = folder / "machines.csv"
+    rows = [f"{number},Invented {number},Wien,AT,{machine}" for number in range(40) for machine in ("MRI", "CT", "CT")]
+    path.write_text("\n".join(["id,name,city,country,equipment", *sorted(rows, key=order)]) + "\n", "utf-8")
+    return path
+
+
+def test_rows_of_one_centre_are_held_up_to_its_last_and_no_longer(tmp_path, monkeypatch):
+    steps: list[str] = []
+    read, take = RecordReader.read, drafts._Drafting._take
+    monkeypatch.setattr(RecordReader, "read", lambda reader, row: (steps.append("read"), read(reader, row))[1])
+    monkeypatch.setattr(drafts._Drafting, "_take", lambda work, rows: (steps.append("take"), take(work, rows))[1])
+    draft = draft_of(_machines(tmp_path, lambda row: int(row.split(",")[0])), tmp_path / "one", is_pivoted=True)
+    assert steps == ["read", "read", "read", "take"] * 40
+    apart = draft_of(_machines(tmp_path, lambda row: row.split(",")[-1]), tmp_path / "two", is_pivoted=True)
+    for name in ("centres.csv", "facts.csv"):
+        here, there = (sorted(tuple(row.values()) for row in rows_of(each, name)) for each in (draft, apart))
+        assert here == there and here, name
+    assert ("equipment", "ct", "2") in {
+        (row["field"], row["value"], row["count"]) for row in rows_of(apart, "facts.csv")
+    }

@@ -35,6 +35,7 @@ WAITING_COLUMNS = ("row", "codes")
 MAKING = ".making-"
 _ABANDONED_S = 86_400
 _PROGRESS_ROWS = 1000
+_FIRST_LOOK = 0.2  # share of the time that the look for the last rows of centres takes
 _GROUPS_KEPT = 1000
 
 
@@ -136,7 +137,7 @@ def _sweep(imports: Path) -> None:
 
 
 class _Drafting:
-    """Writes the tables of a draft while the rows come; only rows of one pivoted centre are held together."""
+    """Writes the tables of a draft while the rows come; only rows of one pivoted centre are held, up to its last."""
 
     def __init__(self, own: Path, recipe: Recipe, source: Source, known_ids: Collection[str], files: ExitStack) -> None:
         self.recipe, self.source, self.known_ids, self._files = recipe, source, known_ids, files
@@ -168,28 +169,44 @@ class _Drafting:
         self.unused = [column for column in rows.columns if not self.recipe.columns.get(column)]
         self._waiting = self._table(WAITING, (*WAITING_COLUMNS, *rows.columns))
         reader = RecordReader(self.recipe, rows.columns, words, today)
+        begun = _FIRST_LOOK if self.recipe.is_pivoted else 0.0
+        last = self._last_rows(path, reader, progress) if self.recipe.is_pivoted else {}
         pivoted: dict[str, list[tuple[Row, Record]]] = {}
         for row in rows.rows:
             self.counts["rows"] += 1
             if progress and not self.counts["rows"] % _PROGRESS_ROWS:
-                progress(self.counts["rows"], rows.share)
+                progress(self.counts["rows"], begun + (1 - begun) * rows.share)
             record = reader.read(row)
             if self.recipe.is_pivoted:
                 pivoted.setdefault(record.key, []).append((row, record))
+                if row.number == last[record.key]:
+                    group = pivoted.pop(record.key)
+                    self._compare([record for _, record in group])
+                    self._take(group)
             else:
                 first = self._seen.setdefault(record.key, row.number)
                 if first != row.number:
                     code = "id_twice" if "id" in reader.used_fields else "same_centre"
                     record.problems.append(Problem(row.number, "", code, record.cells["name"], str(first)))
                 self._take([(row, record)])
-        for group in pivoted.values():
-            self._compare([record for _, record in group])
-            self._take(group)
         self.counts |= {"empty": rows.empty, "above": rows.above}
         if self.counts["rows"] != self.counts["imported"] + self.counts["waiting"]:
             raise AssertionError(f"rows were lost: {self.counts}")
         if progress:
             progress(self.counts["rows"], 1.0)
+
+    def _last_rows(self, path: Path, reader: RecordReader, progress: Progress | None) -> dict[str, int]:
+        """Return the number of the last row of each centre: a look through the file before it is read."""
+        last: dict[str, int] = {}
+        rows = open_rows(path, self.recipe.layout)
+        try:
+            for seen, row in enumerate(rows.rows, start=1):
+                last[reader.key(row)] = row.number
+                if progress and not seen % _PROGRESS_ROWS:
+                    progress(0, _FIRST_LOOK * rows.share)
+        finally:
+            rows.close()
+        return last
 
     def _compare(self, records: list[Record]) -> None:
         """Say where rows of one centre do not say the same about it."""

@@ -18,6 +18,7 @@ from opinion.vocabularies import designations
 _FACT_OF = {"disease_areas": "disease_area", "equipment": "equipment", "designations": "designation"}
 _LONGEST = 300  # letters of a name: more is two rows in one, or a text
 _REMEMBERED = 20_000
+_PLACED = ("name", "city", "region")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,15 @@ class RecordReader:
         self._count(record, row)
         return record
 
+    def key(self, row: Row) -> str:
+        """Return by what rows of one centre are known: the id, or else name, city, region and country."""
+        given = self._text(row, "id")
+        if given:
+            return given
+        country = self._text(row, "country")
+        code = self._meaning("countries", country) if country else self.recipe.country
+        return "\x1f".join(key_of(self._text(row, name)) for name in _PLACED) + f"\x1f{code}"
+
     def _text(self, row: Row, name: str) -> str:
         """Return the cell of a field without needless spaces; ``""`` if it says nothing."""
         place = self._place.get(name)
@@ -135,7 +145,7 @@ class RecordReader:
             cells["website"] = str(self._try(record, "website", website, values.read_website) or "")
         given = self._text(row, "id")
         record.cells = {**cells, "country_code": code or ""}
-        record.key = given or "\x1f".join(key_of(cells[name]) for name in ("name", "city", "region")) + f"\x1f{code}"
+        record.key = self.key(row)
         if given and ("," in given or len(given) > 100 or not given.isprintable()):
             self._say(record, "id_unusable", self._column["id"], given)
         record.address = self._text(row, "address") or self.recipe.source.address
