@@ -25,7 +25,7 @@ from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS,
 from opinion.centres.staleness import Schedule, overdue_part, schedule_of
 from opinion.centres.towns import Town
 from opinion.errors import Problem, did_you_mean
-from opinion.exchange.tables import Cell, Row
+from opinion.exchange.cells import Cell, Row
 
 Record = dict[str, Any]
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from opinion.centres.imports.drafts import PROBLEMS, WAITING, WAITING_COLUMNS
 from opinion.centres.imports.problems import NOTES, ProblemGroup
 from opinion.centres.imports.replacing import CHANGES
+from opinion.exchange.cells import Cell
 from opinion.exchange.import_wordings import changed_field_words, problem_words, stated_words
-from opinion.exchange.tables import Cell, csv_of
+from opinion.exchange.tables import csv_of
 from opinion.texts.translations import Translator
 
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from opinion.centres.conflicts import find_conflicts, read_conflict_rules
 from opinion.centres.fact_database import Fact
 from opinion.centres.inputs import TABLES
-from opinion.exchange.tables import Cell, Row, guarded
+from opinion.exchange.cells import Cell, Row, guarded
 from opinion.exchange.workbooks import archive_of, workbook_of
 
 if TYPE_CHECKING:

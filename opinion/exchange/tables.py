@@ -5,11 +5,12 @@ A text that begins like a formula gets an apostrophe before it. An empty cell me
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from opinion.exchange.cells import Cell, Row, guarded
+from opinion.exchange.workbooks import workbook_of
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.vocabularies import disease_areas, equipment
@@ -20,19 +21,6 @@ if TYPE_CHECKING:
 
     from opinion.centres.catalogues import Catalogue
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-Cell = str | int | float | None
-Row = Sequence[Cell]
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XLSX cannot hold them
-
-
-def guarded(cell: Cell) -> Cell:
-    """Return the cell as a spreadsheet may have it: a text that could start a formula gets ``'`` before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
-
 
 def csv_of(head: Sequence[str], rows: Iterable[Row]) -> bytes:
     """Return a CSV file in UTF-8 (with the mark by which spreadsheets know it); every text is guarded."""
@@ -41,22 +29,6 @@ def csv_of(head: Sequence[str], rows: Iterable[Row]) -> bytes:
     writer.writerow([guarded(cell) for cell in head])
     writer.writerows([guarded(cell) for cell in row] for row in rows)
     return written.getvalue().encode("utf-8-sig")
-
-
-def xlsx_of(sheets: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> bytes:
-    """Return an XLSX file with a sheet for each (name, head, rows); every text is guarded."""
-    # Imported here because it takes a quarter of a second, and few visitors ask for a file.
-    from openpyxl import Workbook  # see above
-
-    book = Workbook(write_only=True)
-    for name, head, rows in sheets:
-        sheet = book.create_sheet(name[:31])
-        sheet.freeze_panes = "A2"
-        for row in (head, *rows):
-            sheet.append([_CONTROLS.sub("", cell) if isinstance(cell, str) else cell for cell in map(guarded, row)])
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
 
 
 def centres_as_csv(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) -> bytes:
@@ -75,7 +47,7 @@ def centres_as_xlsx(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Transla
     ]
     notes: list[Row] = [(t("An empty cell means: not known. It never means no."),)]
     words = (t("Title"), t("Publisher"), t("Address"), t("Published"), t("Licence"), t("Attribution"))
-    return xlsx_of(
+    return workbook_of(
         [(t("Centres"), head, lines), (t("Sources"), words, sources), (t("Notes"), (t("How to read this"),), notes)]
     )
 

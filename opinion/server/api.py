@@ -27,6 +27,7 @@ from opinion.centres.facets import select
 from opinion.centres.shared import shared_catalogue
 from opinion.centres.towns import town_of
 from opinion.errors import AnswersError, CatalogueError, Problem
+from opinion.exchange.cells import Row
 from opinion.exchange.centre_records import (
     Record,
     centre_record,
@@ -38,7 +39,7 @@ from opinion.exchange.centre_records import (
     selection_record,
     selection_rows,
 )
-from opinion.exchange.tables import Row, csv_of
+from opinion.exchange.tables import csv_of
 from opinion.server.api_match import HEADERS, match_record
 from opinion.server.api_match import PATH as MATCH
 from opinion.server.api_queries import (

@@ -13,7 +13,8 @@ import streamlit as st
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.facets import Selection
 from opinion.centres.rowsets import unpack_rows
-from opinion.exchange.tables import XLSX, centres_as_csv, centres_as_xlsx
+from opinion.exchange.tables import centres_as_csv, centres_as_xlsx
+from opinion.exchange.workbooks import XLSX
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words

@@ -7,7 +7,7 @@ import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.coverage import NearestCentre, nearest_for_all
-from opinion.exchange.tables import Cell
+from opinion.exchange.cells import Cell
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words

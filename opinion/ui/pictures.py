@@ -9,7 +9,8 @@ from zlib import crc32
 import pyarrow as pa
 import streamlit as st
 
-from opinion.exchange.tables import Cell, csv_of
+from opinion.exchange.cells import Cell
+from opinion.exchange.tables import csv_of
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui.results import fold

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from opinion.exchange.tables import XLSX
+from opinion.exchange.workbooks import XLSX
 from opinion.texts.translations import Translator
 from opinion.ui import sign_in
 

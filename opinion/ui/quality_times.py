@@ -5,8 +5,8 @@ import streamlit as st
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.quality.measures import COMPLETE, Quality
 from opinion.centres.quality.records import latest_by_day, read_records
+from opinion.exchange.cells import Cell
 from opinion.exchange.quality_wordings import dimension_labels, measure_labels
-from opinion.exchange.tables import Cell
 from opinion.texts.translations import Translator
 from opinion.ui import state
 from opinion.ui.pictures import Twin, is_narrow, show_picture

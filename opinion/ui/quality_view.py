@@ -17,8 +17,8 @@ from opinion.centres.quality.measures import BY_FAULTS, Measure, Quality
 from opinion.centres.quality.queries import query_of_lacking
 from opinion.centres.rowsets import unpack_rows
 from opinion.errors import Problem
+from opinion.exchange.cells import Cell as TableCell
 from opinion.exchange.quality_wordings import dimension_labels, dimension_words, measure_labels
-from opinion.exchange.tables import Cell as TableCell
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words

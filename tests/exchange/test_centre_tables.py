@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from opinion.centres.catalogues import load_catalogue
 from opinion.centres.facets import Filters, select
-from opinion.exchange.tables import FORMULA_STARTS, centres_as_csv, centres_as_xlsx, csv_of, guarded, xlsx_of
+from opinion.exchange.cells import FORMULA_STARTS, guarded
+from opinion.exchange.tables import centres_as_csv, centres_as_xlsx, csv_of
+from opinion.exchange.workbooks import workbook_of
 from opinion.texts.translations import Translator
 
 DANGEROUS = ["=1+1", "+41 44", "-2", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")']
@@ -53,7 +55,7 @@ def test_csv_comes_back_as_it_went():
 
 
 def test_xlsx_comes_back_as_it_went_and_holds_no_formula():
-    data = xlsx_of([("Centres", ["name", "=beds"], [[text, 7] for text in [*DANGEROUS, "plain\x07"]])])
+    data = workbook_of([("Centres", ["name", "=beds"], [[text, 7] for text in [*DANGEROUS, "plain\x07"]])])
     sheet = openpyxl.load_workbook(io.BytesIO(data))["Centres"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert cells[0] == ["name", "'=beds"]

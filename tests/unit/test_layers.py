@@ -32,7 +32,7 @@ ONLY_IN = {
     "starlette": {"server"},
     "plotly": {"charts"},
     "babel": {"texts"},
-    "openpyxl": {"exchange"},
+    "xlsxwriter": {"exchange"},
     "sqlite3": {"centres"},
     "sqlalchemy": {"storage", "agency"},
     "alembic": {"storage", "agency"},
