@@ -1,0 +1,86 @@
+"""The page Doubles in a browser: every state of it on a desktop and a phone, and the queue by keyboard alone."""
+
+import shutil
+from types import SimpleNamespace
+
+import pytest
+from audits import audit
+from conftest import settle, start_server
+from steps import unfold
+
+from opinion.agency import accounts, audits, sign_ins
+from opinion.agency.stores import shared_store
+from opinion.centres.decisions import read_revisions
+from opinion.centres.inputs import DECISIONS, default_folder
+from opinion.centres.shared import shared_catalogue
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A server with a catalogue of its own, and a curator's cookie."""
+    folder = tmp_path_factory.mktemp("doubles")
+    shared_catalogue()  # packs once for all tests what is copied here
+    (folder / "var").mkdir()
+    for name in ("centres.parquet", "centres_facts.sqlite"):
+        shutil.copy(default_folder() / name, folder / "var" / name)
+    store = shared_store()
+    account = accounts.find_account(store, "dora") or accounts.create_account(
+        store, audits.COMMAND, "dora", "Dora Lind", ["curator"]
+    )
+    running = start_server(folder, OPINION_VAR=str(folder / "var"))
+    cookie = {"name": sign_ins.COOKIE, "value": sign_ins.start_sign_in(store, account), "url": running.address}
+    yield SimpleNamespace(address=running.address, cookie=cookie, var=folder / "var")
+    running.process.terminate()
+    running.process.wait(10)
+
+
+@pytest.fixture
+def opened(open_page, desk):
+    def opener(view="desktop", theme="light"):
+        page = open_page("/privacy", view=view, theme=theme, address=desk.address)
+        page.context.add_cookies([desk.cookie])
+        page.goto(f"{desk.address}/doubles", wait_until="commit")
+        page.get_by_role("heading", name="Are these two one centre?").wait_for()
+        settle(page)
+        return page
+
+    return opener
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", ["desktop", "phone"])
+def test_every_state_is_free_of_barriers(opened, view, theme):
+    page = opened(view, theme)
+    audit(page)
+    page.get_by_role("button", name="Two centres").click()
+    page.get_by_text("1 decision waits").wait_for()
+    settle(page)
+    unfold(page, "What was decided")
+    page.get_by_role("button", name="Take back", exact=True).first.wait_for()
+    settle(page)
+    audit(page)
+
+
+def test_the_queue_by_keyboard_alone(opened, desk):
+    page = opened()
+    heads = page.locator(".doubles thead")
+    first = heads.inner_text()
+    page.keyboard.press("Alt+4")  # later
+    settle(page)
+    second = heads.inner_text()
+    assert second != first
+    page.keyboard.press("Alt+1")  # keep A
+    page.get_by_text("1 decision waits").wait_for()
+    settle(page)
+    assert heads.inner_text() not in (first, second)
+    page.keyboard.press("Alt+5")  # take it back
+    page.get_by_text("1 decision waits").wait_for(state="detached")
+    settle(page)
+    assert heads.inner_text() == second
+    page.keyboard.press("Alt+3")  # two centres
+    page.get_by_text("1 decision waits").wait_for()
+    settle(page)
+    page.get_by_role("button", name="Put them in").click()
+    page.get_by_text("1 decision was put in.").wait_for(timeout=60_000)
+    (apart,) = read_revisions([desk.var / DECISIONS]).history
+    assert apart.kind == "apart" and apart.centre_id in second and apart.other_id in second
