@@ -135,9 +135,9 @@ def _columns(
     asked, others = _facts_columns(catalogue, selection, rows, known, t)
     beds = {t("Beds"): (known["beds"], shape.NumberColumn(width=70))}
     columns |= asked | (beds if filters.sort == "beds" or filters.beds else {})
-    columns[t("Newest fact")] = _words_column(_dated_words(known, t))
     columns[t("City")] = _words_column([town or None for town in known["city"]])
     columns[t("Country")] = _words_column([names.get(code, code) for code in known["country_code"]])
+    columns[t("Newest fact")] = _words_column(_dated_words(known, t))
     link = shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=150)
     return columns | others | beds | {t("Website"): ([site or None for site in known["website"]], link)}
 

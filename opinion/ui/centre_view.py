@@ -29,6 +29,7 @@ from opinion.ui.fact_words import (
     date_words,
     entered_words,
     field_names,
+    overdue_reasons,
     overdue_words,
     schedule_of_sources,
     value_words,
@@ -76,6 +77,8 @@ def show_centre(catalogue: Catalogue, row: int, in_address: bool, t: Translator)
     _show_areas(catalogue.focus_of(row), facts, t)
     _show_equipment(facts, t)
     _show_rest(facts, t)
+    if reasons := overdue_reasons(facts, t):
+        st.markdown(reasons)
     show_conflicts(every, t)
     _show_unknown(dict(cells), catalogue.focus_of(row), facts, t)
     show_similar(catalogue, centre_id, in_address, t)

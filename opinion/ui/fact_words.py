@@ -69,13 +69,12 @@ def distance_words(km: float, precision: str, t: Translator) -> str:
 
 
 def cited(facts: Iterable[Fact], t: Translator) -> str:
-    """Return sources with links and dates, in Markdown; what is overdue is said to be."""
+    """Return sources with links and dates, in Markdown; what is overdue is said to be, ``overdue_reasons`` say why."""
     schedule, lines = schedule_of_sources(), []
     for fact in facts:
         title, address = cited_page(fact)
         linked = f"[{plain(title)}](<{address}>)" if address else plain(title)
-        late = overdue_words(fact, schedule, t)
-        late = f" :material/history: {plain(late)}" if late else ""
+        late = f" :material/history: {t('overdue')}" if overdue_words(fact, schedule, t) else ""
         by = f" ({t('corrected by a curator')})" if fact.source == CORRECTIONS else ""
         lines.append(f":small[{linked}, {plain(date_words(fact, t))}{by}{late}]")
     return "; ".join(lines)
@@ -107,6 +106,20 @@ def overdue_words(fact: Fact, schedule: staleness.Schedule, t: Translator) -> st
     if not schedule.is_overdue(fact.source, fact.source_date, staleness.today()):
         return ""
     return t("overdue: {why}", why=refresh_words(schedule.refreshes[fact.source], t))
+
+
+def overdue_reasons(facts: Iterable[Fact], t: Translator) -> str:
+    """Return what "overdue" means for each source of some facts, in Markdown; ``""`` if nothing is overdue."""
+    schedule = schedule_of_sources()
+    late = {fact.source: fact for fact in facts if overdue_words(fact, schedule, t)}
+    lines = [
+        f"{plain(fact.source_title)}: {plain(refresh_words(schedule.refreshes[source], t))}"
+        for source, fact in late.items()
+    ]
+    if not lines:
+        return ""
+    why = t("Overdue: a newer release should be out, so this may have changed.")
+    return f":small[:material/history: {why} {'; '.join(lines)}.]"
 
 
 def refresh_words(refresh: staleness.Refresh, t: Translator) -> str:
