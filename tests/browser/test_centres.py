@@ -15,7 +15,7 @@ from steps import main_text, press, radio, unfold, visit
 RAMON_Y_CAJAL = "/centre?id=es:280029"
 
 
-def test_pet_and_cancer_care_in_switzerland(open_page):
+def test_pet_and_stroke_care_in_switzerland(open_page):
     page = open_page("/")
     visit(page, "Centres", "Browse centres")
     settle(page)
@@ -31,12 +31,12 @@ def test_pet_and_cancer_care_in_switzerland(open_page):
     assert said == f"PET · {found[1]}", "the option said before how many it would give"
     assert all(row["Country"] == "Switzerland" for row in rows(page))
     assert {row["PET"] for row in rows(widen(page))} <= {"stated", "implied"}
-    pick(page, "Disease area", "Cancer (oncology)")
+    pick(page, "Disease area", "Neurology and stroke")
     text = main_text(page)
-    assert f"for {found[1]} that fit otherwise it is not known whether they treat this: Cancer (oncology)" in text
+    assert f"for {found[1]} that fit otherwise it is not known whether they treat this: Neurology and stroke" in text
     assert f"for {found[2]} more neither is known" in text, "all of them are accounted for"
-    assert "For Switzerland, no source of ours states Cancer (oncology)." in text
-    press(page, f"Drop the filter “Cancer (oncology)”: {found[1]} centres")
+    assert "For Switzerland, no source of ours states Neurology and stroke." in text
+    press(page, f"Drop the filter “Neurology and stroke”: {found[1]} centres")
     assert f"{found[1]} centres in Switzerland with PET" in main_text(page)
     assert query(page) == {"country": "CH", "equipment": "pet"}
 
@@ -149,7 +149,7 @@ def test_charts_state_what_they_find_and_have_a_table(open_page):
     text = main_text(page)
     assert re.search(r"Most of these [\d,]+ centres are in the United States \(\d+ %\)", text)
     assert re.search(r"The area known most often is “.+”: for [\d,]+ of these [\d,]+ centres", text)
-    assert "Equipment is stated for 6 countries only:" in text
+    assert re.search(r"Equipment is stated for \d+ countries only: the United States", text)
     assert page.locator("[data-testid=stPlotlyChart]").count() == 5, "three bar charts, two heat maps"
     assert page.locator(".modebar").count() == 0
     unfold(page, "The chart as a table")
