@@ -79,7 +79,8 @@ def measure(quick: bool) -> tuple[str, str, list[str]]:
     note = (
         "\n\nCSV; five rows of six are good. The catalogue's own centres are built together with the list's. Time "
         "begins with the reading, in a process that holds the catalogue already; memory is all of that process. Before "
-        f"it began, {load:.1f} processes wanted to run on this machine: with more than its cores, times are too long."
+        f"it began, {load:.1f} processes wanted to run on this machine: with more than its cores, times are too long. "
+        f"Its own priority was {os.nice(0)} (0 is that of all programs, below is sooner)."
     )
     return "Importing a list", goals.table() + note, goals.missed
 
