@@ -40,8 +40,8 @@ def standing_words(standing: str, t: Translator) -> str:
     words = {
         "": "",
         "older": t("older: a newer list of this source took its place"),
-        "corrected": t("corrected by a curator"),
-        "set_aside": t("set aside by a curator"),
+        "corrected": t("does not count any more: a curator corrected it"),
+        "set_aside": t("does not count any more: a curator set it aside"),
         "outweighed": t("another source's value counts"),
     }
     return words.get(standing, standing)

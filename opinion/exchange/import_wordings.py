@@ -54,7 +54,7 @@ def _of_places(detail: str, t: Translator) -> dict[str, _Words]:
         "not_a_point": (t("This point is not on the globe."), t("Latitude goes to 90, longitude to 180.")),
         "point_zero": (t("The point 0, 0 is in the sea: it stands for not known."), t("Leave both cells empty.")),
         "point_swapped": (t("Latitude and longitude are swapped: the other way it is in {country}.", country=country),
-                          t("Swap them here, or swap the two columns.")),
+                          t("Swap the two in the file of waiting rows, or swap the columns above.")),
         "point_at_sea": (t("No land is near this point."), accept),
         "point_elsewhere": (t("This point is not in {country}.", country=country), accept),
     }  # fmt: skip
@@ -158,5 +158,8 @@ def recipe_fault_words(code: str, t: Translator) -> str:
         "count_of_what": t("A number of machines needs one column with the machine."),
         "pivot_by_what": t("To put rows together, choose the column with the id, or those with name and city."),
         "no_source": t("Say who made the list: title, publisher, address and licence."),
+        "address_not_web": t(
+            "The address begins with https:// or http://. If there is none, give that of who made it."
+        ),
         "no_date": t("Give the date of the list, or choose a column with dates."),
     }[code]

@@ -130,8 +130,8 @@ def _show_waiting(actor: Account, catalogue: Catalogue, waiting: list[Decision],
         return
     with st.container(border=True, key="doubles_waiting_box"):
         count = t.plural(
-            "{count} decision waits to be put in. It is kept until you close this window.",
-            "{count} decisions wait to be put in. They are kept until you close this window.", len(waiting),
+            "{count} decision waits to be put in. It is lost if this page is closed or loaded anew.",
+            "{count} decisions wait to be put in. They are lost if this page is closed or loaded anew.", len(waiting),
         )  # fmt: skip
         st.markdown(f"{count}  \n{t('The last one')}: {plain(_decision_words(catalogue, waiting[-1], t))}")
         with st.container(horizontal=True):

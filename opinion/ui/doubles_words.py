@@ -1,5 +1,8 @@
 """Turns a pair that may be one centre into words: how alike the two are in what, and what tells them apart."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 from opinion.centres.decisions import BY_RULE
 from opinion.centres.doubles.queues import DraftDoubles, Proposal
 from opinion.texts.translations import Translator
@@ -43,7 +46,7 @@ def _distance(pair: Proposal, t: Translator) -> tuple[bool, str]:
     far = far or t("{km} km apart", km=f"{pair.km:.1f}")
     if pair.both_exact:
         return pair.km <= 1, far
-    return pair.km <= 15, t("{far}, but one point is only that of the town", far=far)
+    return pair.km <= 15, t("{far}, but not both points are those of the house", far=far)
 
 
 def meaning_labels(t: Translator) -> dict[str, str]:
@@ -72,8 +75,11 @@ def by_words(by: str, t: Translator) -> str:
     return names.get(by.removeprefix(BY_RULE), by)
 
 
-def draft_words(found: DraftDoubles, t: Translator) -> str:
-    """Return how many centres of a draft look like ones that are there, and what becomes of them."""
+def draft_words(found: DraftDoubles, titles: Mapping[str, str], t: Translator) -> str:
+    """Return how many centres of a draft look like ones that are there, and what becomes of them.
+
+    ``titles``: the lists that are in the catalogue, by the id of their source: most doubles may be of one of these.
+    """
     said = [
         t.plural(
             "{count} centre of the list looks like one that is there already.",
@@ -84,5 +90,10 @@ def draft_words(found: DraftDoubles, t: Translator) -> str:
         said.append(t("Clear-cut: {count}.", count=f"{found.clear:,}"))
     if found.within:
         said.append(t("Of them, {count} look like another centre of this list.", count=f"{found.within:,}"))
+    of_list = Counter(list_ for each in found.proposals for list_ in titles if f"{list_}:" in " ".join(each.pair))
+    for list_, count in of_list.most_common(1):
+        if 2 * count > found.centres:
+            said.append(t("Most of them came with the list “{title}”.", title=titles[list_]))
+            said.append(t("Is this its next version? Then choose the recipe of that list above, and it takes its place."))
     said.append(t("They go in as centres of their own. After the import, decide on the page “Doubles”."))
     return " ".join(said)

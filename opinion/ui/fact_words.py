@@ -73,7 +73,8 @@ def cited(facts: Iterable[Fact], t: Translator) -> str:
     schedule, lines = schedule_of_sources(), []
     for fact in facts:
         title, address = cited_page(fact)
-        linked = f"[{plain(title)}](<{address}>)" if address else plain(title)
+        # a list's own address may be no address of the web: then it is no link
+        linked = f"[{plain(title)}](<{address}>)" if address.startswith(("http://", "https://")) else plain(title)
         late = f" :material/history: {t('overdue')}" if overdue_words(fact, schedule, t) else ""
         by = f" ({t('corrected by a curator')})" if fact.source == CORRECTIONS else ""
         lines.append(f":small[{linked}, {plain(date_words(fact, t))}{by}{late}]")

@@ -10,7 +10,7 @@ from opinion.agency.accounts import Account
 from opinion.centres.doubles.queues import DraftDoubles, doubles_of
 from opinion.centres.imports import archive
 from opinion.centres.imports.archive import Import
-from opinion.centres.imports.drafts import Draft, make_draft, source_of
+from opinion.centres.imports.drafts import LIST, Draft, make_draft, source_of
 from opinion.centres.imports.problems import ProblemGroup
 from opinion.centres.imports.recipes import ACCEPTABLE, Recipe, recipe_faults, save_recipe
 from opinion.centres.imports.replacing import Changes, take_place
@@ -152,7 +152,10 @@ def _show_result(checked: Checked, actor: Account, t: Translator) -> None:
     if checked.changes:
         _show_changes(checked.changes, draft, t)
     if checked.doubles and checked.doubles.centres:
-        st.info(draft_words(checked.doubles, t), icon=":material/join_left:")
+        own = source_of(checked.recipe, datetime.now(UTC).date()).id
+        there = shared_catalogue().sources().values()
+        titles = {each.id: plain(each.title) for each in there if each.id.startswith(LIST) and each.id != own}
+        st.info(draft_words(checked.doubles, titles, t), icon=":material/join_left:")
     if draft.groups:
         _show_groups(draft, t)
     changed = _ask_words(draft.groups, checked.recipe, t)

@@ -41,7 +41,8 @@ def show_glance(quality: Quality, t: Translator) -> None:
         "valid": t("{some} values break one of {checks} checks.", some=faulty(quality.of("valid")),
                    checks=len(quality.of("valid"))),
         "fresh": t("For {recent}, the newest fact is of {year} or later. "
-                   "For {overdue} of {judged}, something is overdue.",
+                   "For {overdue} of {judged}, something is overdue: its source should have a newer release by now. "
+                   "That does not make it wrong.",
                    recent=share("fresh", "recent"), year=quality.day.year - 4,
                    overdue=f"{overdue.of - overdue.good:,}", judged=f"{overdue.of:,}"),
         "agreeing": t("Where two sources state a value, they disagree in {some} of {compared} cases.",
@@ -51,9 +52,9 @@ def show_glance(quality: Quality, t: Translator) -> None:
     said["unique"] = t("They are being looked for. Come back in a minute.")
     if quality.of("unique"):
         doubled = quality.one("unique", "centre")
-        said["unique"] = t("{some} of {count} centres may stand twice: {rate} in 1,000.",
+        said["unique"] = t("{some} of {count} centres may stand twice, under two names: {rate} %.",
                            some=f"{doubled.of - doubled.good:,}", count=count,
-                           rate=f"{1000 * (doubled.of - doubled.good) / max(doubled.of, 1):.1f}")  # fmt: skip
+                           rate=f"{100 * (doubled.of - doubled.good) / max(doubled.of, 1):.0f}")  # fmt: skip
     lines = [f"- **{label}.** {words.plain(said[id_])}" for id_, label in labels.items() if id_ in said]
     st.markdown("\n".join(lines))
 

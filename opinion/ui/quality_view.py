@@ -212,7 +212,7 @@ def _title(lines: _Lines, quality: Quality, t: Translator) -> str:
             "valid": t("{some} of {count} centres have a value that breaks a check", some=f"{some:,}",
                        count=f"{quality.size:,}"),
             "unique": t("{some} of {count} centres may stand twice", some=f"{some:,}", count=f"{quality.size:,}"),
-            "agreeing": t("About {some} of {count} centres, sources disagree", some=f"{some:,}",
+            "agreeing": t("Sources disagree about {some} of {count} centres", some=f"{some:,}",
                           count=f"{quality.size:,}"),
         }  # fmt: skip
         return said[dimension]

@@ -87,7 +87,7 @@ def test_with_doubles_there_is_a_line_and_a_task_for_them(monkeypatch):
     doubles = shared_quality(catalogue).quality.one("unique", "centre")
     text = said(app)
     assert f"{doubles.of - doubles.good:,} of {doubles.of:,} centres may stand twice" in text
-    assert "in 1,000" in text and "They are being looked for" not in text
+    assert "may stand twice, under two names" in text and "They are being looked for" not in text
     assert any("/data-quality?of=unique" in link.geturl() for link in links(text))
 
 

@@ -32,6 +32,9 @@ PROBLEM_COLUMNS = ("row", "column", "code", "value", "detail")
 WAITING_COLUMNS = ("row", "codes")
 """The first two columns of the file of waiting rows; then come the list's own. ``codes`` are joined by spaces."""
 
+LIST = "list-"
+"""What the id of a source begins with that is a list."""
+
 MAKING = ".making-"
 _ABANDONED_S = 86_400
 _PROGRESS_ROWS = 1000
@@ -58,7 +61,7 @@ def source_of(recipe: Recipe, today: date) -> Source:
     given = recipe.source
     what = "\x1f".join((given.title, given.publisher, given.address, given.licence))
     return Source(
-        id=f"list-{hashlib.sha256(what.encode()).hexdigest()[:8]}",
+        id=f"{LIST}{hashlib.sha256(what.encode()).hexdigest()[:8]}",
         title=given.title,
         publisher=given.publisher,
         address=given.address,

@@ -103,6 +103,8 @@ def recipe_faults(recipe: Recipe) -> list[str]:
     source = recipe.source
     if not all((source.title, source.publisher, source.licence)) or not (source.address or "address" in used):
         found.append("no_source")
+    elif source.address and not source.address.startswith(("https://", "http://")):
+        found.append("address_not_web")  # it becomes a link beside each fact
     if not source.date and "date" not in used:
         found.append("no_date")
     return found
