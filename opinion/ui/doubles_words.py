@@ -94,6 +94,8 @@ def draft_words(found: DraftDoubles, titles: Mapping[str, str], t: Translator) -
     for list_, count in of_list.most_common(1):
         if 2 * count > found.centres:
             said.append(t("Most of them came with the list “{title}”.", title=titles[list_]))
-            said.append(t("Is this its next version? Then choose the recipe of that list above, and it takes its place."))
+            said.append(
+                t("Is this its next version? Then choose the recipe of that list above, and it takes its place.")
+            )
     said.append(t("They go in as centres of their own. After the import, decide on the page “Doubles”."))
     return " ".join(said)

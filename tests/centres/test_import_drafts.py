@@ -215,5 +215,5 @@ def test_every_code_has_words():
     for code in said - {""}:
         assert all(problem_words(code, "value", "AT", T)), code
     faults = set(re.findall(r'found.append\("(\w+)"', source))
-    assert len(faults) == 8 and all(recipe_fault_words(code, T) for code in faults)
+    assert len(faults) == 9 and all(recipe_fault_words(code, T) for code in faults)
     assert field_words("equipment:mri", T) == "Yes or no: MRI"

@@ -213,3 +213,11 @@ def test_centres_have_the_columns_of_the_catalogue(tmp_path):
     draft = draft_of(turkish(tmp_path), tmp_path / "var")
     assert tuple(rows_of(draft, "centres.csv")[0]) == CENTRES
     assert date.fromisoformat(json.loads((draft.folder / "import.json").read_text("utf-8"))["created"][:10])
+
+
+@pytest.mark.parametrize("address", ["internal", "www.example.org", "javascript:alert(1)"])
+def test_an_address_that_is_none_of_the_web_is_refused_for_it_becomes_a_link(tmp_path, address):
+    recipe = recipe_for(turkish(tmp_path))
+    source = dataclasses.replace(recipe.source, address=address)
+    assert recipe_faults(recipe) == []
+    assert recipe_faults(dataclasses.replace(recipe, source=source)) == ["address_not_web"]
