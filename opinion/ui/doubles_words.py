@@ -1,10 +1,10 @@
 """Turns a pair that may be one centre into words: how alike the two are in what, and what tells them apart."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 from opinion.centres.decisions import BY_RULE
-from opinion.centres.doubles.queues import DraftDoubles, Proposal
+from opinion.centres.doubles.drafts import DraftDoubles
+from opinion.centres.doubles.queues import Proposal
 from opinion.texts.translations import Translator
 
 
@@ -90,12 +90,10 @@ def draft_words(found: DraftDoubles, titles: Mapping[str, str], t: Translator) -
         said.append(t("Clear-cut: {count}.", count=f"{found.clear:,}"))
     if found.within:
         said.append(t("Of them, {count} look like another centre of this list.", count=f"{found.within:,}"))
-    of_list = Counter(list_ for each in found.proposals for list_ in titles if f"{list_}:" in " ".join(each.pair))
-    for list_, count in of_list.most_common(1):
-        if 2 * count > found.centres:
-            said.append(t("Most of them came with the list “{title}”.", title=titles[list_]))
-            said.append(
-                t("Is this its next version? Then choose the recipe of that list above, and it takes its place.")
-            )
+    of_list = {list_: count for list_, count in found.registers.items() if list_ in titles}
+    most = max(of_list, key=of_list.__getitem__, default="")
+    if most and 2 * of_list[most] > found.centres:
+        said.append(t("Most of them came with the list “{title}”.", title=titles[most]))
+        said.append(t("Is this its next version? Then choose the recipe of that list above, and it takes its place."))
     said.append(t("They go in as centres of their own. After the import, decide on the page “Doubles”."))
     return " ".join(said)

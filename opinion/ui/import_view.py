@@ -7,7 +7,7 @@ from itertools import islice
 import streamlit as st
 
 from opinion.agency.accounts import Account
-from opinion.centres.doubles.queues import DraftDoubles, doubles_of
+from opinion.centres.doubles.drafts import DraftDoubles, doubles_of
 from opinion.centres.imports import archive
 from opinion.centres.imports.archive import Import
 from opinion.centres.imports.drafts import LIST, Draft, make_draft, source_of

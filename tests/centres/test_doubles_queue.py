@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from invented import TABLES
 
-from opinion.centres.decisions import BY_RULE, Decision, now, read_revisions, revisions
+from opinion.centres.decisions import BY_RULE, Decision, decide, now, read_revisions, revisions
+from opinion.centres.doubles.drafts import doubles_of
 from opinion.centres.doubles.listings import read_listings
-from opinion.centres.doubles.queues import decide_pair, doubles_of, merge_by_rule, proposals_of, undecided
+from opinion.centres.doubles.queues import decide_pair, merge_by_rule, proposals_of, undecided
 from opinion.centres.doubles.samples import Share, measure, merged_within_registers, read_sample
 from opinion.centres.doubles.settings import SETTINGS as SETTINGS_FILE
 from opinion.centres.doubles.settings import read_settings
@@ -77,21 +78,44 @@ def test_a_person_may_keep_the_other_one_or_both(three):
     assert decide_pair(three[0], "carla").kind == "apart"
 
 
-def test_a_draft_says_what_is_there_already(tmp_path):
+@pytest.fixture
+def draft(tmp_path):
+    """A draft of four invented centres, and the inputs of a catalogue of two."""
     (tmp_path / "tables").mkdir()
     tables = tables_of(tmp_path / "tables", ("a:1", "Spital Musterberg"), ("b:1", "Klinik Beispielhof"))
     (tables / SETTINGS_FILE).write_bytes((TABLES / SETTINGS_FILE).read_bytes())
     (tmp_path / "draft").mkdir()
-    draft = tables_of(
+    folder = tables_of(
         tmp_path / "draft",
         ("list:1", "Spital Musterberg"),
         ("list:2", "Sanatorium Waldesruh"),
         ("list:3", "Sanatorium Waldesruhe"),
         ("list:4", "Poliklinik Nirgends"),
     )
-    found = doubles_of(draft, Inputs(tables))
-    assert (found.centres, found.clear, found.within) == (3, 1, 2)
-    assert pairs(found.proposals) == {("a:1", "list:1"), ("list:2", "list:3")}
+    return folder, Inputs(tables, decided_in=tmp_path)
+
+
+def test_a_draft_says_what_is_there_already(draft):
+    found = doubles_of(*draft)
+    assert (found.centres, found.clear, found.within, found.registers) == (3, 1, 2, {"a": 1})
+    first, second = found.pairs
+    assert (first.centre_id, first.name, first.city) == ("list:1", "Spital Musterberg", "Examplestadt")
+    assert (first.other_id, first.other_name, first.is_within) == ("a:1", "Spital Musterberg", False)
+    assert first.proposal.is_clear and first.proposal.score == 100
+    assert {second.centre_id, second.other_id} == {"list:2", "list:3"} and second.is_within
+    assert {second.name, second.other_name} == {"Sanatorium Waldesruh", "Sanatorium Waldesruhe"}
+
+
+def test_the_most_alike_pairs_of_a_draft_are_named_first_and_no_more_than_asked(draft):
+    found = doubles_of(*draft, limit=1)
+    assert (found.centres, [each.centre_id for each in found.pairs]) == (3, ["list:1"])
+
+
+@pytest.mark.parametrize("kind", ["apart", "merge"])
+def test_a_pair_of_a_draft_that_was_decided_does_not_come_back(draft, kind):
+    decide(draft[1].decided_in, [said(kind, centre_id="a:1", other_id="list:1")])
+    found = doubles_of(*draft)
+    assert (found.centres, found.clear, found.registers) == (2, 0, {}) and len(found.pairs) == 1
 
 
 def test_faulty_settings_are_said(tmp_path):

@@ -1,7 +1,5 @@
 """The page Doubles, without a browser: pairs decided by a curator, put in together, and taken back."""
 
-from types import SimpleNamespace
-
 import pytest
 from opening import open_page
 from test_import_page import check, fill, upload
@@ -10,7 +8,8 @@ from opinion.agency import audits
 from opinion.agency.stores import shared_store
 from opinion.centres import shared
 from opinion.centres.decisions import read_revisions
-from opinion.centres.doubles.queues import DraftDoubles, read_proposals
+from opinion.centres.doubles.drafts import DraftDoubles
+from opinion.centres.doubles.queues import read_proposals
 from opinion.centres.filters import parameters
 from opinion.centres.inputs import DECISIONS, inputs_in
 from opinion.centres.shared import shared_catalogue
@@ -153,10 +152,8 @@ def test_an_import_says_before_what_is_there_already(var):
 
 
 def test_a_list_that_is_there_already_is_named_before_its_next_version_goes_in():
-    of_list = SimpleNamespace(pair=frozenset(("list-new:1", "list-old:1")))
-    of_register = SimpleNamespace(pair=frozenset(("list-new:2", "bag:AG:000")))
     titles = {"list-old": "Invented list of May", "list-other": "Another"}
-    most = draft_words(DraftDoubles(2, 2, 0, (of_list, of_list, of_register)), titles, T)
+    most = draft_words(DraftDoubles(2, 2, 0, {"list-old": 2, "bag": 1}, ()), titles, T)
     assert "Most of them came with the list “Invented list of May”." in most and "Another" not in most
-    few = draft_words(DraftDoubles(3, 0, 0, (of_list, of_register, of_register)), titles, T)
+    few = draft_words(DraftDoubles(3, 0, 0, {"list-old": 1, "bag": 2}, ()), titles, T)
     assert "Most of them" not in few and "3 centres of the list look like ones that are there already." in few

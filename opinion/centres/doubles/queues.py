@@ -73,15 +73,16 @@ def _compared(tables: Path, parts: tuple[Path, ...], mark: tuple[int, ...]) -> t
     return proposals_of(listings, settings)
 
 
-def proposals_of(listings: Listings, settings: Settings, new_from: int = 0) -> tuple[Proposal, ...]:
+def proposals_of(listings: Listings, settings: Settings) -> tuple[Proposal, ...]:
     """Return the pairs of ``listings`` that are worth showing, the most useful first; see ``find_candidates``."""
-    scores = score_pairs(listings, find_candidates(listings, settings, new_from).pairs, settings)
+    scores = score_pairs(listings, find_candidates(listings, settings).pairs, settings)
     clear = clear_cut(listings, scores, settings)
-    found = [_proposal(listings, scores, row, bool(clear[row])) for row in range(len(scores))]
+    found = [proposal_of(listings, scores, row, bool(clear[row])) for row in range(len(scores))]
     return tuple(sorted(found, key=lambda each: (-(each.score // _BAND), -each.stated, -each.score, each.kept_id)))
 
 
-def _proposal(listings: Listings, scores: Scores, row: int, is_clear: bool) -> Proposal:
+def proposal_of(listings: Listings, scores: Scores, row: int, is_clear: bool) -> Proposal:
+    """Return one scored pair as it is shown to a person."""
     kept, other = kept_first(listings, *scores.pairs[row].tolist())
 
     def known(value: float) -> bool | None:
@@ -161,34 +162,3 @@ def decide_pair(proposal: Proposal, by: str, keep: str = "", note: str = "") -> 
         one, other = other, one
     kind = "merge" if keep else "apart"
     return Decision(kind, now(), by, one, other, score=f"{proposal.score:.0f}", note=note)
-
-
-@dataclass(frozen=True)
-class DraftDoubles:
-    """What a draft brings that may be there already.
-
-    ``centres``: how many centres of the draft look like another one; ``clear``: of how many that is clear-cut;
-    ``within``: how many look like another one of the draft itself. ``proposals``: the pairs.
-    """
-
-    centres: int
-    clear: int
-    within: int
-    proposals: tuple[Proposal, ...]
-
-
-def doubles_of(draft: Path, inputs: Inputs) -> DraftDoubles:
-    """Return which centres of a draft (its folder) look like one of the catalogue made of ``inputs``, or each other.
-
-    Nothing is changed. Raises ``CatalogueError`` if the settings are faulty.
-    """
-    settings = read_settings(inputs.tables)
-    listings = read_listings(inputs, settings, draft)
-    found = proposals_of(listings, settings, listings.known)
-    new = set(listings.ids[listings.known :])
-    return DraftDoubles(
-        len({id_ for each in found for id_ in each.pair if id_ in new}),
-        len({id_ for each in found if each.is_clear for id_ in each.pair if id_ in new}),
-        len({id_ for each in found if each.pair <= new for id_ in each.pair}),
-        found,
-    )
