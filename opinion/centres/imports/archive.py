@@ -9,7 +9,6 @@ which are made anew when the catalogue is next loaded.
 """
 
 import csv
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -33,6 +32,7 @@ from opinion.centres.inputs import (
     kept_in,
     read_about,
 )
+from opinion.centres.locks import locked
 from opinion.centres.packing import PACKED, pack
 from opinion.errors import CatalogueError
 
@@ -157,10 +157,5 @@ def _change(
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Have no other process change the imports meanwhile. A killed process holds nobody up."""
-    (folder / IMPORTS).mkdir(parents=True, exist_ok=True)
-    with (folder / IMPORTS / ".lock").open("w") as file:
-        if os.name == "posix":
-            import fcntl  # not on Windows, where imports are for one process at a time
-
-            fcntl.flock(file, fcntl.LOCK_EX)
+    with locked(folder / IMPORTS / ".lock"):
         yield
