@@ -64,7 +64,11 @@ def _judge(row: Any, point: tuple[float, float]) -> tuple[int, int, float, float
         return -1, -1, 0.0, 0.0
     stated, implied = int(row["equipment_stated"]), int(row["equipment_implied"])
     beds = None if pd.isna(row["beds"]) else int(row["beds"])
-    known = [tier < 5, bool((stated | implied) >> EQUIPMENT_BITS["ct"] & 1), beds is not None and beds >= 50]
+    known = [
+        tier < 5 and not _is_for_children(held),
+        bool((stated | implied) >> EQUIPMENT_BITS["ct"] & 1),
+        beds is not None and beds >= 50,
+    ]
     meets = -1 if beds is not None and beds < 50 else int(all(known))
     focus = max(
         shares["focus"][own] if own else 0.0, shares["focus"][near] * shares["focus"]["near_area"] if near else 0.0
@@ -108,6 +112,12 @@ def _is_elsewhere(held: dict[str, str]) -> bool:
         or (focus == "suggested_by_name" and area in apart)
         for area, focus in held.items()
     )
+
+
+def _is_for_children(held: dict[str, str]) -> bool:
+    is_house = any(held.get(area) in ("single_specialty", "suggested_by_name") for area in _RULES.child.houses)
+    is_more = any(held.get(area) in (*FOCUSES[:2], "suggested_by_name") for area in _RULES.child.unless)
+    return is_house and not is_more
 
 
 def _tier(own: str | None, near: str | None, small: bool, elsewhere: bool) -> int:

@@ -80,9 +80,10 @@ def _share_lines(rules: RankingRules, t: Translator) -> list[str]:
         "A related kind of disease gives {percent} in 100 of these points.", percent=f"{100 * focus['near_area']:.0f}"
     )
     children = t("Under {age} years, “{area}” is among the areas of the case.",
-                 age=f"{rules.child_under:g}", area=t(disease_areas()["paediatrics"].label))  # fmt: skip
+                 age=f"{rules.child.under_years:g}", area=t(disease_areas()["paediatrics"].label))  # fmt: skip
+    houses = t("For anybody else, houses for children come last among those to ask: they may treat grown-ups too.")
     return [
         f"- {t('Points for the specialty: {kinds}.', kinds=kinds)} {near}",
         f"- {t('Points for a title, where it counts for the disease: {titles}.', titles=titles)}",
-        f"- {children}",
+        f"- {children} {houses}",
     ]

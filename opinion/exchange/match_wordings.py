@@ -100,6 +100,7 @@ def against_words(match: Match, t: Translator) -> list[str]:
 def _against(point: Point, t: Translator) -> str:
     values = _named(point.field, point.values, t)
     texts: dict[str, Callable[[], str]] = {
+        "for_children": lambda: t("A house for children, by its register or its name"),
         "near_area": lambda: t("Known for a related kind of disease only: {area}", area=values),
         "further_area": lambda: t("Known for this only: {area}", area=values),
         "not_specialised": lambda: t("Not known to specialise in it"),
@@ -133,6 +134,7 @@ def _question(point: Point, t: Translator) -> str:
     values = _named(point.field, point.values, t)
     texts: dict[str, Callable[[], str]] = {
         "disease_area": lambda: t("Do you have specialists for this: {area}?", area=values),
+        "grown_ups": lambda: t("Do you treat grown-ups too?"),
         "equipment": lambda: t("Do you have this: {item}?", item=values),
         "max_distance_km": lambda: t("What is your exact address?"),
         "designations": lambda: t("Do you have one of these titles: {titles}?", titles=values),
@@ -148,6 +150,7 @@ def wish_words(wish: str, values: Sequence[str], t: Translator) -> str:
     named = _named(wish, values, t)
     texts: dict[str, Callable[[], str]] = {
         "disease_area": lambda: t("whether it treats this: {area}", area=named),
+        "grown_ups": lambda: t("whether it treats grown-ups"),
         "equipment": lambda: named,
         "countries": lambda: t("only in {countries}", countries=named),
         "abroad": lambda: t("not abroad"),

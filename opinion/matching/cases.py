@@ -193,7 +193,7 @@ def _age(given: object, problems: list[Problem]) -> int | None:
 
 def _is_child(age: int | None, answers: dict[str, Any]) -> bool:
     """Say whether the patient is a child: by the age, else as the answers say."""
-    return answers.get("answering_for") == "child" if age is None else age < load_rules().child_under
+    return answers.get("answering_for") == "child" if age is None else age < load_rules().child.under_years
 
 
 def _weights(given: object, problems: list[Problem]) -> dict[str, float]:

@@ -12,13 +12,14 @@ import numpy as np
 from opinion.centres.focuses import FOCUSES, SPECIALISED, STATED
 from opinion.centres.packing import DESIGNATION_BITS, EQUIPMENT_BITS
 from opinion.centres.rowsets import is_in
+from opinion.matching.musts import GROWN_UPS, NOT_WISHED
 from opinion.matching.places import STEPS
 from opinion.matching.scores import Scorer, Scores
 from opinion.matching.weights import PARTS
 from opinion.vocabularies import broader_equipment, equipment
 
 MOST_REASONS = 3
-AGAINST = ("near_area", "further_area", "not_specialised", "same_city", "abroad", "far", "late")
+AGAINST = ("for_children", "near_area", "further_area", "not_specialised", "same_city", "abroad", "far", "late")
 
 _CELLS = ("centre_id", "name", "city", "country_code", "designated_as", "equipment_stated", "equipment_implied")
 
@@ -243,7 +244,9 @@ class _Row:
 
     def _musts(self) -> list[MustState]:
         found, stated = [], self._items("stated")
-        for must in self.scorer.musts[1:]:  # without the area
+        for must in self.scorer.musts:
+            if must.wish in NOT_WISHED:
+                continue
             if not is_in(must.met, self.row)[0]:
                 found.append(MustState("unknown", must.wish, must.values, ()))
             elif must.wish == "equipment" and must.values[0] not in stated:
@@ -295,6 +298,8 @@ class _Row:
 
     def _against(self, area: str, focus: str) -> list[Point]:
         found = []
+        if any(must.wish == GROWN_UPS and not is_in(must.met, self.row)[0] for must in self.scorer.musts):
+            found.append(Point("for_children", "disease_area", self.scorer.rules.child.houses))
         if area in self.case.areas[1:]:
             found.append(Point("near_area", "disease_area", (area,)))
         elif area != self.case.disease_area:

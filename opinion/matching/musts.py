@@ -18,6 +18,9 @@ from opinion.matching.tiers import Tiers
 from opinion.matching.weights import RankingRules
 
 AREA = "disease_area"
+GROWN_UPS = "grown_ups"
+NOT_WISHED = (AREA, GROWN_UPS)
+"""Musts that nobody asked for: the case itself does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +47,7 @@ class Relaxation:
 
 
 def make_musts(catalogue: Catalogue, case: Case, places: Places, tiers: Tiers, rules: RankingRules) -> tuple[Must, ...]:
-    """Return all musts of a case, the area first."""
+    """Return all musts of a case, those of ``NOT_WISHED`` first."""
     nobody = np.zeros_like(catalogue.all_rows)
 
     def anybody() -> Words:
@@ -57,6 +60,8 @@ def make_musts(catalogue: Catalogue, case: Case, places: Places, tiers: Tiers, r
         return reach(catalogue, places, rules.shares["distance"]["reach_km"])
 
     found = [Must(AREA, (case.disease_area,), tiers.known, ~tiers.possible, None)]
+    if tiers.for_children.any():
+        found.append(Must(GROWN_UPS, (), ~tiers.for_children, nobody, None))
     for item in case.equipment:
         found.append(Must("equipment", (item,), catalogue.equipped["implied"][EQUIPMENT_BITS[item]], nobody, anybody))
     if case.countries:

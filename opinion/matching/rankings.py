@@ -203,7 +203,7 @@ class _Walk:
         return tuple(found)
 
     def _groups(self, chosen: Words, home: Words | None) -> Iterator[Words]:
-        for tier in (*self.tiers.stated, *self.tiers.doubtful):
+        for tier in self.tiers.in_order:
             rows = tier & chosen
             for group in (rows,) if home is None else (rows & home, rows & ~home):
                 if group.any():

@@ -11,7 +11,7 @@ from opinion.centres.focuses import FOCUSES, STATED
 from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS
 from opinion.centres.rowsets import Words, is_in
 from opinion.matching.cases import Case
-from opinion.matching.musts import AREA, Must
+from opinion.matching.musts import NOT_WISHED, Must
 from opinion.matching.places import STEPS, Places
 from opinion.matching.weights import PARTS, RankingRules
 
@@ -154,7 +154,7 @@ class Scorer:
 
     def other_wishes(self) -> list[Must]:
         """Return the musts that no other part gives points for; who is listed meets the wish not to go abroad."""
-        return [must for must in self.musts if must.wish not in (AREA, "equipment", "abroad")]
+        return [must for must in self.musts if must.wish not in (*NOT_WISHED, "equipment", "abroad")]
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,20 +33,26 @@ in a further area of the case, or the facility is of a type that gives single tr
 
 @dataclass(frozen=True, eq=False)
 class Tiers:
-    """Disjoint packed sets of rows, best first. ``stated``: the tiers of ``LISTED``; ``doubtful``: ``ASKED_FIRST``."""
+    """Disjoint packed sets of rows, best first. ``stated``: the tiers of ``LISTED``; ``doubtful``: ``ASKED_FIRST``.
+
+    ``for_children``: houses for children, where the patient is not known to be one; they come after all others.
+    ``known``: the rows whose area is stated, these houses among them.
+    """
 
     stated: tuple[Words, ...]
     doubtful: tuple[Words, ...]
+    for_children: Words
+    known: Words
 
     @property
-    def known(self) -> Words:
-        """The rows whose area is stated."""
-        return _any(self.stated)
+    def in_order(self) -> tuple[Words, ...]:
+        """All tiers, best first."""
+        return (*self.stated, *self.doubtful, self.for_children)
 
     @property
     def possible(self) -> Words:
         """All rows of any tier."""
-        return _any((*self.stated, *self.doubtful))
+        return _any(self.in_order)
 
     @property
     def specialised(self) -> Words:
@@ -85,7 +91,11 @@ def make_tiers(catalogue: Catalogue, case: Case, rules: RankingRules) -> Tiers:
     for rows in wanted:
         found.append(rows & left)
         left = left & ~rows
-    return Tiers(tuple(found[: len(LISTED)]), tuple(found[len(LISTED) :]))
+    houses = _for_children(catalogue, case, rules)
+    others = tuple(rows & ~houses for rows in found)
+    return Tiers(
+        others[: len(LISTED)], others[len(LISTED) :], _any(tuple(found)) & houses, _any(tuple(found[: len(LISTED)]))
+    )
 
 
 def _at(catalogue: Catalogue, focuses: tuple[str, ...], areas: tuple[str, ...]) -> Words:
@@ -107,6 +117,15 @@ def _elsewhere(catalogue: Catalogue, case: Case, rules: RankingRules) -> Words:
     } - asked  # fmt: skip
     by_register = _at(catalogue, ("single_specialty",), tuple(others | named))
     return by_register | _at(catalogue, ("suggested_by_name",), tuple(named))
+
+
+def _for_children(catalogue: Catalogue, case: Case, rules: RankingRules) -> Words:
+    """Return the rows that are houses for children, by a register or their name; none if the patient is a child."""
+    child = rules.child
+    if {case.disease_area, *case.also} & {*child.patients_of}:
+        return np.zeros_like(catalogue.all_rows)
+    houses = _at(catalogue, ("single_specialty", "suggested_by_name"), child.houses)
+    return houses & ~_at(catalogue, (*SPECIALISED, "suggested_by_name"), child.unless)
 
 
 def _of_types(catalogue: Catalogue, area: str, rules: RankingRules) -> Words:

@@ -71,6 +71,21 @@ class NotAsked:
 
 
 @dataclass(frozen=True)
+class Child:
+    """Who counts as a child, and which centres are houses for children.
+
+    ``under_years``: the age in years from which a patient is no child any more. ``patients_of``: areas whose patients
+    are children. ``houses``: areas that make a centre of that specialty, or of such a name, a house for children,
+    unless it is one of ``unless`` too.
+    """
+
+    under_years: float
+    houses: tuple[str, ...]
+    unless: tuple[str, ...]
+    patients_of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Travel:
     """The share of the points for the way: ``share`` at each of ``km``, even in between, the last one beyond.
 
@@ -86,15 +101,12 @@ class Travel:
 
 @dataclass(frozen=True)
 class RankingRules:
-    """The numbers of the ranking. ``shares``: by table and name, as in the file; ``teams``: related areas by area.
-
-    ``child_under``: the age in years from which a patient is no child any more.
-    """
+    """The numbers of the ranking. ``shares``: by table and name, as in the file; ``teams``: related areas by area."""
 
     parts: Mapping[str, Part]
     shares: Mapping[str, Mapping[str, float]]
     travel: Travel
-    child_under: float
+    child: Child
     ask_first: tuple[AskFirst, ...]
     not_asked: tuple[NotAsked, ...]
     recognitions: Mapping[str, Recognition]
@@ -153,13 +165,11 @@ def load_rules(folder: Path = FOLDER) -> RankingRules:
         _only(path, "not_asked", row, ("areas", "except_areas", "why"))
         _known(path, "not_asked", [*row["areas"], *row["except_areas"]], disease_areas())
         not_asked.append(NotAsked(tuple(row["areas"]), tuple(row["except_areas"]), row["why"]))
-    _only(path, "[child]", content["child"], ("under_years",))
-    _number(path, "[child] under_years", content["child"]["under_years"])
     return RankingRules(
         parts={id_: parts[id_] for id_ in PARTS},
         shares=shares,
         travel=_travel(path, content["travel"]),
-        child_under=float(content["child"]["under_years"]),
+        child=_child(path, content["child"]),
         ask_first=tuple(ask_first),
         not_asked=tuple(not_asked),
         recognitions=_recognitions(folder / "recognitions.toml"),
@@ -168,6 +178,15 @@ def load_rules(folder: Path = FOLDER) -> RankingRules:
         clinically_reviewed=content["clinically_reviewed"],
         checked=content["checked"],
     )
+
+
+def _child(path: Path, row: dict[str, Any]) -> Child:
+    lists = ("houses", "unless", "patients_of")
+    _only(path, "[child]", row, ("under_years", *lists))
+    _number(path, "[child] under_years", row["under_years"])
+    for name in lists:
+        _known(path, f"[child] {name}", row[name], disease_areas())
+    return Child(float(row["under_years"]), *(tuple(row[name]) for name in lists))
 
 
 def _travel(path: Path, row: dict[str, Any]) -> Travel:

@@ -134,7 +134,7 @@ class _Fields:
             self.case, "also", t("Further areas"), [area for area in words if area != asked],
             lambda id_: t(disease_areas()[id_].label), t("Who is strong in all areas of the case comes first."),
         )  # fmt: skip
-        under = f"{load_rules().child_under:g}"
+        under = f"{load_rules().child.under_years:g}"
         self._number(self.case, "age", t("Age in years"), t("Under {age}, centres for children count.", age=under),
                      OLDEST)  # fmt: skip
         self._one(self.case["answers"], "country", t("Country of the patient"), list(countries), countries.__getitem__)

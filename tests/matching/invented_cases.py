@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from invented import synthetic
 
 from opinion.centres.catalogues import Catalogue, catalogue_of
+from opinion.centres.focuses import FOCUSES
 from opinion.centres.names import search_key
-from opinion.centres.packing import TOWN_MARK
+from opinion.centres.packing import AREA_BITS, TOWN_MARK
 from opinion.matching.cases import Case
 from opinion.matching.weights import PARTS, load_rules
 
@@ -44,6 +45,12 @@ def matchable(seed: int, size: int) -> Catalogue:
     codes = pa.array(rng.integers(0, len(TYPES), size), pa.int16())
     columns["facility_type"] = pa.DictionaryArray.from_arrays(codes, pa.array(TYPES))
     columns["maybe_not_one_centre"] = pa.array((rng.random(size) < 0.05).tolist(), pa.bool_())
+    more = {focus: table.column(f"areas_{focus}").to_numpy().copy() for focus in FOCUSES}
+    for area in ("paediatrics", "obstetrics_gynaecology"):  # houses for children, some for mothers too
+        drawn = rng.random(size)
+        for place, focus in enumerate(FOCUSES):
+            more[focus][(drawn >= place / 10) & (drawn < (place + 1) / 10)] |= np.uint64(1 << AREA_BITS[area])
+    columns |= {f"areas_{focus}": pa.array(bits) for focus, bits in more.items()}
     for name, column in columns.items():
         if name in table.column_names:
             table = table.set_column(table.column_names.index(name), name, column)

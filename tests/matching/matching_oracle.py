@@ -61,7 +61,7 @@ class SlowRanking:
         self.listed = self.in_order(listed, self.home_first)
         self.to_ask = self.in_order(asked, fastest or case.abroad != "yes")
         self.relaxed = {}
-        for wish in {wish for met in musts.values() for wish in met} - {("disease_area", self.area)}:
+        for wish in {wish for met in musts.values() for wish in met} - {("disease_area", self.area), ("grown_ups", "")}:
             longer = [
                 row for row in fit
                 if all(met is True for one, met in musts[row["row"]].items() if one != wish) and self.may(row, wish)
@@ -81,6 +81,17 @@ class SlowRanking:
         return False, None
 
     def tier(self, row: dict) -> int | None:
+        step = self.step_of_knowing(row)
+        return 11 if step is not None and self.is_for_others(row) else step
+
+    def is_for_others(self, row: dict) -> bool:
+        """Whether it is a house for children, and the patient is not known to be a child."""
+        child, focus = self.rules.child, row["focus"]
+        is_house = any(focus.get(area) in ("single_specialty", "suggested_by_name") for area in child.houses)
+        is_more = any(focus.get(area) in (*SPECIALISED, "suggested_by_name") for area in child.unless)
+        return is_house and not is_more and not {self.area, *self.case.also} & {*child.patients_of}
+
+    def step_of_knowing(self, row: dict) -> int | None:
         if row["maybe_not_one_centre"]:
             return None
         own = row["focus"].get(self.area)
@@ -148,7 +159,9 @@ class SlowRanking:
 
     def musts(self, row: dict) -> dict:
         """Each must with true, false or ``None`` for not known."""
-        case, found = self.case, {("disease_area", self.area): True if self.tier(row) < 6 else None}
+        case, found = self.case, {("disease_area", self.area): True if self.step_of_knowing(row) < 6 else None}
+        if self.is_for_others(row):
+            found["grown_ups", ""] = None
         for item in case.equipment:
             found["equipment", item] = True if self.has(row, item) else None
         if case.countries:
