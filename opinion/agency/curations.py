@@ -15,24 +15,30 @@ from opinion.centres.imports.archive import alone
 from opinion.centres.imports.drafts import MAKING
 from opinion.centres.imports.recipes import read_recipe, recipe_names
 from opinion.centres.inputs import ABOUT_IMPORT, DECISIONS, IMPORTS, read_about
+from opinion.centres.waiting_decisions import WAITING, read_waiting, unchanged
 from opinion.errors import CatalogueError, StorageError
 
 RECIPES = "recipes"
 
 
 def paths_of(folder: Path) -> list[Path]:
-    """Return every import (undone ones too), the recipes and the file of decisions in ``folder``, if they are there."""
+    """Return every import (undone ones too), the recipes and the files of decisions in ``folder``, if they are there.
+
+    Decisions that wait to be put in are among them.
+    """
     imports = sorted(path for path in (folder / IMPORTS).glob("[!.]*") if path.is_dir())
     recipes = sorted((folder / RECIPES).glob("*.json"))
-    decisions = folder / DECISIONS
-    return [*imports, *recipes, *([decisions] if decisions.is_file() else ())]
+    decisions = [path for name in (DECISIONS, WAITING) if (path := folder / name).is_file()]
+    return [*imports, *recipes, *decisions]
 
 
 def count_words(folder: Path) -> str:
     """Return how much there is, for who runs the command."""
     imports, recipes = len(list((folder / IMPORTS).glob("[!.]*"))), len(recipe_names(folder / RECIPES))
-    lines = (folder / DECISIONS).read_bytes().count(b"\n") if (folder / DECISIONS).is_file() else 0
-    return f"{imports} imports, {recipes} recipes, {lines} decisions"
+    decided, waiting = (
+        path.read_bytes().count(b"\n") if path.is_file() else 0 for path in (folder / DECISIONS, folder / WAITING)
+    )
+    return f"{imports} imports, {recipes} recipes, {decided} decisions, {waiting} that wait"
 
 
 def faults(folder: Path) -> list[str]:
@@ -44,6 +50,8 @@ def faults(folder: Path) -> list[str]:
                 found += _import_faults(place)
             elif place.name == DECISIONS:
                 read_revisions([place])
+            elif place.name == WAITING:
+                read_waiting(folder)
             else:
                 read_recipe(place.parent, place.stem)
         except (CatalogueError, UnicodeDecodeError) as error:
@@ -88,7 +96,7 @@ def staged(saved: Path, folder: Path) -> Iterator[Path]:
 
 def put_back(aside: Path, folder: Path) -> None:
     """Put what was ``staged`` in the place of what stands in ``folder``. It may be repeated if it was stopped."""
-    with alone(folder):
+    with alone(folder), unchanged(folder):
         for path in paths_of(folder):
             before = aside / "before" / path.relative_to(folder)
             before.parent.mkdir(parents=True, exist_ok=True)

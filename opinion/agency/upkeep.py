@@ -17,6 +17,7 @@ from opinion.agency.stores import MIGRATIONS, TABLES, folder
 from opinion.agency.tables import audit, requests
 from opinion.centres.imports.archive import alone
 from opinion.centres.inputs import default_folder
+from opinion.centres.waiting_decisions import unchanged
 from opinion.errors import StorageError
 from opinion.storage import backups
 from opinion.storage.keys import KEYS, key_file
@@ -30,7 +31,7 @@ _TAKEN_BACK = ("request_erased", "consent_withdrawn")
 def back_up(store: Store, options: argparse.Namespace) -> int:
     """Save the database, and what curators made, into a file."""
     place = default_folder()
-    with alone(place):
+    with alone(place), unchanged(place):
         backups.back_up(store, Path(options.file), place, curations.paths_of(place))
         print(f"{options.file} was written, with {curations.count_words(place)}.")
     print(f"The keys are not in it: keep {_keys()} too, in another place.")

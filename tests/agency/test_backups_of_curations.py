@@ -16,6 +16,7 @@ from opinion.agency.tables import requests
 from opinion.centres.decisions import Decision, decide
 from opinion.centres.imports import archive
 from opinion.centres.imports.recipes import save_recipe
+from opinion.centres.waiting_decisions import add_waiting
 from opinion.storage import backups
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
@@ -34,6 +35,7 @@ def var(store, tmp_path, monkeypatch):
     archive.undo(undone.id, var, tables)
     save_recipe(var / "recipes", dataclasses.replace(recipe_for(turkish(tmp_path)), name="monthly"))
     decide(var, [Decision("apart", "2026-11-01T00:00:00+00:00", "cora", "a:1", "a:2")])
+    add_waiting(var, [Decision("apart", "2026-11-02T00:00:00+00:00", "cora", "a:1", "a:3")], "cora", tables)
     return var
 
 
@@ -56,16 +58,23 @@ def wipe(var):
     for name in ("imports", "recipes"):
         shutil.rmtree(var / name)
     (var / "decisions.jsonl").unlink()
+    (var / "decisions_waiting.jsonl").unlink()
 
 
 def test_a_backup_brings_back_what_curators_made(run, store, var, tmp_path):
     before = content(var)
-    assert {path.name for path in before} >= {"import.json", "waiting.csv", "monthly.json", "decisions.jsonl"}
+    assert {path.name for path in before} >= {
+        "import.json",
+        "waiting.csv",
+        "monthly.json",
+        "decisions.jsonl",
+        "decisions_waiting.jsonl",
+    }
     code, out, _ = run("backup", tmp_path / "saved")
-    assert code == 0 and "2 imports, 1 recipes, 1 decisions" in out
+    assert code == 0 and "2 imports, 1 recipes, 1 decisions, 1 that wait" in out
     wipe(var)
     code, out, err = run("restore", tmp_path / "saved")
-    assert code == 0 and err == "" and "restored too: 2 imports, 1 recipes, 1 decisions" in out
+    assert code == 0 and err == "" and "restored too: 2 imports, 1 recipes, 1 decisions, 1 that wait" in out
     assert content(var) == before and [each.is_undone for each in archive.read_imports(var)].count(True) == 1
     assert not list((var / "imports").glob(".making-*"))
 
@@ -76,7 +85,9 @@ def test_what_curators_made_since_is_not_overwritten_unasked(run, store, var, tm
     save_recipe(var / "recipes", dataclasses.replace(recipe_for(turkish(tmp_path)), name="later"))
     later = content(var)
     code, _, err = run("restore", tmp_path / "saved")
-    assert code == 2 and "2 imports, 2 recipes, 1 decisions. Save them first" in err and content(var) == later
+    assert (
+        code == 2 and "2 imports, 2 recipes, 1 decisions, 1 that wait. Save them first" in err and content(var) == later
+    )
     code, _, _ = run("restore", tmp_path / "saved", "--replace")
     assert code == 0 and content(var) == before, "what came later is gone, as it is in the database"
 
@@ -120,13 +131,20 @@ def test_a_backup_that_was_cut_off_or_changed_changes_nothing(run, store, var, t
 
 def test_check_finds_what_was_changed_or_is_missing(run, var):
     code, out, err = run("check")
-    assert code == 0 and "2 imports, 1 recipes, 1 decisions." in out and err == ""
+    assert code == 0 and "2 imports, 1 recipes, 1 decisions, 1 that wait." in out and err == ""
     kept = next(each for each in archive.read_imports(var) if each.counts)
     (kept.folder / "facts.csv").write_text("centre_id\n")
     (kept.folder / "origins.csv").unlink()
     (var / "recipes" / "monthly.json").write_text("{}")
     (var / "decisions.jsonl").write_text('{"kind": "guess"}\n')
+    (var / "decisions_waiting.jsonl").write_text('{"account": "cora"}\n')
     code, out, err = run("check")
-    assert code == 1 and out.endswith("4 faults.\n")
-    for said in ("facts.csv: was changed", "origins.csv: is missing", "monthly.json is no recipe", "decisions.jsonl"):
+    assert code == 1 and out.endswith("5 faults.\n")
+    for said in (
+        "facts.csv: was changed",
+        "origins.csv: is missing",
+        "monthly.json is no recipe",
+        "/decisions.jsonl",
+        "waiting.jsonl",
+    ):
         assert said in err
