@@ -19,7 +19,7 @@ def columns_of(catalogue: Catalogue) -> dict[str, Any]:
         **columns,
         "equipped": equipped.astype(np.int64),
         "designated_as": table.column("designated_as").to_numpy().astype(np.int64),
-        "sources": table.column("sources").to_numpy().astype(np.int64),
+        "sources": _source_masks(catalogue),
         "country": table.column("country_code").combine_chunks().cast("string").to_pandas().to_numpy(dtype=object),
         "teaching": table.column("teaching").fill_null(False).to_numpy(zero_copy_only=False).astype(np.int64),
         "band": beds_bands_of(catalogue.beds).astype(np.int64),
@@ -27,6 +27,17 @@ def columns_of(catalogue: Catalogue) -> dict[str, Any]:
         "search": table.column("search").to_pandas().to_numpy(dtype=object),
         "row": np.arange(catalogue.size),
     }
+
+
+def source_places(catalogue: Catalogue) -> dict[str, int]:
+    """Return the bit of each source in the column ``sources``, by id."""
+    return {id_: place for place, id_ in enumerate(catalogue.sources())}
+
+
+def _source_masks(catalogue: Catalogue) -> Any:
+    column, places = catalogue.table.column("sources").combine_chunks(), source_places(catalogue)
+    masks = [sum(1 << places[id_] for id_ in together.split(";")) for together in column.dictionary.to_pylist()]
+    return np.array(masks, dtype=np.int64)[column.indices.to_numpy()]
 
 
 def by_facet(named: dict[str, int]) -> dict[str, dict[str, int]]:

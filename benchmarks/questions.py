@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from benchmarks.columns import source_places
 from opinion.centres.catalogues import BEDS_BANDS, Catalogue
 from opinion.centres.facets import select
 from opinion.centres.filters import Filters
 from opinion.centres.focuses import FOCUSES, STATED
 from opinion.centres.names import search_key
-from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS, source_bits
+from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS
 from opinion.vocabularies import disease_areas
 
 TOP = 50
@@ -61,7 +62,7 @@ class Bits:
 def bits_of(catalogue: Catalogue, asked: Filters) -> Bits:
     """Return the question as numbers; ``of`` maps facets of bits to their values' bits."""
     shipped = [source.id for source in catalogue.sources().values() if source.ship]
-    of_source = source_bits(catalogue.sources())
+    of_source = source_places(catalogue)
     return Bits(
         sum(1 << AREA_BITS[area] for area in asked.disease_areas),
         sum(1 << EQUIPMENT_BITS[item] for item in asked.equipment),

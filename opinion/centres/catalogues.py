@@ -1,6 +1,7 @@
 """Turns the packed files into one catalogue in memory, shared by every session and thread; rebuilds stale files."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -261,13 +262,22 @@ def _facets(
         "beds": ValueSets(tuple(BEDS_BANDS), sets_of_codes(beds_bands_of(beds), len(BEDS_BANDS))),
         "source": ValueSets(
             tuple(source.id for source in shipped),
-            frozen(_sets(table, ["sources"], len(sources))[[list(sources).index(source.id) for source in shipped]]),
+            source_sets(table, [source.id for source in shipped]),
         ),
         "newest": ValueSets(
             tuple(str(year) if year else UNKNOWN for year in years),
             frozen(np.stack([pack_rows(newest == year) for year in years])) if years else _no_sets(len(newest)),
         ),
     }
+
+
+def source_sets(table: pa.Table, ids: Sequence[str]) -> Words:
+    """Return one packed set of rows per source of ``ids``: those of which it states anything."""
+    column = table.column("sources").combine_chunks()
+    together = [set(each.split(";")) for each in column.dictionary.to_pylist()]
+    codes = column.indices.to_numpy()
+    sets = [pack_rows(np.array([id_ in each for each in together], dtype=np.bool_)[codes]) for id_ in ids]
+    return frozen(np.stack(sets)) if sets else _no_sets(len(codes))
 
 
 def beds_bands_of(beds: NDArray[np.int32]) -> NDArray[np.integer[Any]]:

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,11 +29,10 @@ from opinion.centres.revising import revise, touched
 from opinion.centres.sources import read_sources
 from opinion.centres.staleness import Schedule, schedule_of
 from opinion.centres.tables import CENTRES, write_whole
-from opinion.errors import CatalogueError
 from opinion.vocabularies import broader_equipment, designations, disease_areas, equipment
 
 PACKED = "centres.parquet"
-_VERSION = "8"  # raise it when other columns are written: packed files of the old version are then rebuilt
+_VERSION = "9"  # raise it when other columns are written: packed files of the old version are then rebuilt
 
 AREA_BITS = {area: bit for bit, area in enumerate(disease_areas())}
 """The bit of each disease area in the ``areas_*`` columns."""
@@ -50,7 +48,7 @@ DESIGNATION_BITS = {designation: bit for bit, designation in enumerate(designati
 
 _DESIGNATION_OF = {designation.value: id_ for id_, designation in designations().items()}
 
-_CATEGORIES = ("country_code", "coord_precision", "facility_type", "source")
+_CATEGORIES = ("country_code", "coord_precision", "facility_type", "source", "sources")
 MASKS = (*(f"areas_{focus}" for focus in FOCUSES), "equipment_stated", "equipment_implied", "equipment_suggested")
 """The columns of bits: which areas at which focus, which equipment how surely."""
 
@@ -58,9 +56,8 @@ _TYPES: dict[str, pa.DataType] = {
     **dict.fromkeys(
         ("centre_id", "name", "name_local", "name_other", "name_stated", "city", "city_local", "nearest_city", "region",
          "website", "search", "folded_ids"), pa.string()),
-    **dict.fromkeys(_CATEGORIES, pa.int16()),
+    **dict.fromkeys(_CATEGORIES, pa.int32()),
     **dict.fromkeys(("lat", "lon"), pa.float64()),
-    "sources": pa.uint64(),
     "newest_year": pa.int16(),
     **dict.fromkeys(("due_first", "due_last"), pa.date32()),
     "beds": pa.int32(),
@@ -77,7 +74,7 @@ _TYPES: dict[str, pa.DataType] = {
 _COLUMNS = (
     "centre_id", "name", "name_local", "name_other", "name_stated", "city", "city_local", "nearest_city", "region",
     "website", "designations", "equipment_counts", "search", "folded_ids", *_CATEGORIES, "lat", "lon", *MASKS,
-    "designated_as", "sources", "due_first", "due_last", "newest_year", "beds", "teaching", "maybe_not_one_centre",
+    "designated_as", "due_first", "due_last", "newest_year", "beds", "teaching", "maybe_not_one_centre",
 )  # fmt: skip
 """The columns in the order in which they are written."""
 
@@ -96,7 +93,6 @@ _ORIGINS = tuple(place for column, place in _PLACE.items() if column.startswith(
 _REMEMBERED = 20_000
 _PROGRESS_ROWS = 1000
 _SHARE_OF_ROWS = 0.9  # of the time that packing takes; writing takes the rest
-SOURCE_LIMIT = 64  # sources are bits of one number
 
 
 @dataclass(frozen=True)
@@ -104,13 +100,6 @@ class _Rules:
     focus: FocusRules
     conflicts: ConflictRules
     schedule: Schedule
-
-
-def source_bits(sources: Mapping[str, object]) -> dict[str, int]:
-    """Return the bit of each source in the column ``sources``, by id in the order of ``sources.toml``."""
-    if len(sources) > SOURCE_LIMIT:
-        raise CatalogueError(f"There are more than {SOURCE_LIMIT} sources. Widen the column 'sources' in packing.py.")
-    return {source: bit for bit, source in enumerate(sources)}
 
 
 def current_stamp(inputs: Inputs) -> str:
@@ -135,7 +124,7 @@ def pack(out: Path, inputs: Inputs | None = None, progress: Progress | None = No
 
     # the facts go first: whoever sees the new parquet file finds the facts that belong to it
     with write_facts(out / FACTS_DATABASE, sources, mark) as facts, ColumnFiles(out, _TYPES) as files:
-        columns = _Columns(files, rules, source_bits(sources))
+        columns = _Columns(files, rules, list(sources))
 
         def take(listing: Listing, own_origin: Mapping[tuple[str, str], str]) -> None:
             columns.add(listing)
@@ -172,30 +161,31 @@ def pack(out: Path, inputs: Inputs | None = None, progress: Progress | None = No
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """What packing needs of an origin; ``bit``: of its source in the column ``sources``."""
+    """What packing needs of an origin."""
 
     source: str
     date: str
     code: str
-    bit: int
 
 
 class _Columns:
     """The packed columns, made centre by centre in ``files`` of the ``_TYPES``."""
 
-    def __init__(self, files: ColumnFiles, rules: _Rules, bits: Mapping[str, int]) -> None:
-        self._files, self._rules, self._bits = files, rules, bits
+    def __init__(self, files: ColumnFiles, rules: _Rules, sources: Sequence[str]) -> None:
+        self._files, self._rules = files, rules
+        self._place_of = {source: place for place, source in enumerate(sources)}
         self._origins: dict[str, _Origin] = {}
         self._words: dict[str, dict[str, int]] = {name: {} for name in _CATEGORIES}
         # what many centres have in common is worked out once
         self._stated: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         self._dated: dict[frozenset[tuple[str, str]], tuple[int, date | None, date | None]] = {}
+        self._together: dict[frozenset[str], str] = {}
 
     def add_origins(self, origins: Iterable[list[str]]) -> None:
         """Take in the origins that centres name which come later; those that are known already change nothing."""
         for id_, source, _, day, code in origins:
             if id_ not in self._origins:
-                self._origins[id_] = _Origin(source, day, code, 1 << self._bits[source])
+                self._origins[id_] = _Origin(source, day, code)
 
     def add(self, listing: Listing) -> None:
         """Take in a centre."""
@@ -208,7 +198,7 @@ class _Columns:
         origins, listed = self._origins, self._origins[cells[_ORIGIN]]
         doubles = [row[place] for row in listing.doubles for place in (_NAME, _NAME_OTHER)]
         naming = [row[place] for row in (cells, *listing.doubles) for place in _ORIGINS if row[place]]
-        named = [origins[each] for each in (*naming, *[fact[5] for fact in facts])]
+        named = frozenset([origins[each].source for each in (*naming, *[fact[5] for fact in facts])])
         said = [origins[fact[5]] for fact in facts if fact[4] == "stated"] or [listed]
         year, due_first, due_last = self._days(frozenset([(each.source, each.date) for each in said]))
         beds = [(fact[2], fact[5]) for fact in facts if fact[1] == "beds"]
@@ -219,8 +209,9 @@ class _Columns:
                 ";".join(sorted([double[0] for double in listing.doubles])),
                 self._code("country_code", country), self._code("coord_precision", precision),
                 self._code("facility_type", facility_type), self._code("source", listed.source),
+                self._code("sources", self._sources(named)),
                 float(cells[_LAT]) if cells[_LAT] else None, float(cells[_LON]) if cells[_LON] else None,
-                reduce(or_, [each.bit for each in named]), year, due_first, due_last,
+                year, due_first, due_last,
                 int(_chosen(self._rules.conflicts, "beds", beds, self._origins)) if beds else None,
                 bool(cells[_FLAG]), name_order(name), *stated[:-1],
             )
@@ -239,7 +230,7 @@ class _Columns:
             if name in _CATEGORIES:
                 words = sorted(self._words[name])
                 number = {word: place for place, word in enumerate(words)}
-                codes = pa.array([number[word] for word in self._words[name]], pa.int16()).take(column)
+                codes = pa.array([number[word] for word in self._words[name]], _TYPES[name]).take(column)
                 column = pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
             columns[name] = column
         return pa.table(columns)
@@ -247,6 +238,13 @@ class _Columns:
     def _code(self, column: str, word: str) -> int:
         known = self._words[column]
         return known.setdefault(word, len(known))
+
+    def _sources(self, named: frozenset[str]) -> str:
+        """Return some sources as one word of the column ``sources``: their ids in the order of ``sources.toml``."""
+        found = self._together.get(named)
+        if found is None:
+            found = _remember(self._together, named, ";".join(sorted(named, key=self._place_of.__getitem__)))
+        return found
 
     def _days(self, said: frozenset[tuple[str, str]]) -> tuple[int, date | None, date | None]:
         """Return the newest year in which sources stated something, 0 if none is known, and when that is due.

@@ -21,7 +21,7 @@ from opinion.centres.fact_database import Fact
 from opinion.centres.filters import Filters, parameters
 from opinion.centres.focuses import FOCUSES
 from opinion.centres.inputs import TABLES
-from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS, source_bits
+from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS
 from opinion.centres.staleness import Schedule, overdue_part, schedule_of
 from opinion.centres.towns import Town
 from opinion.errors import Problem, did_you_mean
@@ -117,15 +117,14 @@ def centre_records(
 ) -> list[Record]:
     """Return one record for each of a few rows, in their order."""
     taken = catalogue.table.select(_COLUMNS).take(rows).to_pydict()
-    bits = tuple(source_bits(catalogue.known_sources).items())
     far = [None] * len(rows) if distances_km is None else [_tenths(distance) for distance in distances_km.tolist()]
     return [
-        _record(dict(zip(taken, cells, strict=True)), bits, distance)
+        _record(dict(zip(taken, cells, strict=True)), distance)
         for *cells, distance in zip(*taken.values(), far, strict=True)
     ]
 
 
-def _record(cell: dict[str, Any], bits: tuple[tuple[str, int], ...], distance: float | None) -> Record:
+def _record(cell: dict[str, Any], distance: float | None) -> Record:
     return {
         "id": cell["centre_id"],
         **{name: cell[name] or None for name in _TEXTS},
@@ -144,7 +143,7 @@ def _record(cell: dict[str, Any], bits: tuple[tuple[str, int], ...], distance: f
         "newest_year": cell["newest_year"] or None,
         "overdue": overdue_part(cell["due_first"], cell["due_last"], staleness.today()) or None,
         "maybe_not_one_centre": cell["maybe_not_one_centre"],
-        "sources": list(_held(bits, cell["sources"])),
+        "sources": cell["sources"].split(";"),
     }
 
 

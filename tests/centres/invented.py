@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from itertools import compress, product
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pyarrow as pa
 
 from opinion.centres.catalogues import BEDS_BANDS, Catalogue, catalogue_of
 from opinion.centres.focuses import FOCUSES
-from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS, source_bits
+from opinion.centres.inputs import Inputs
+from opinion.centres.packing import AREA_BITS, DESIGNATION_BITS, EQUIPMENT_BITS
+from opinion.centres.sources import read_sources
 from opinion.vocabularies import broader_equipment, disease_areas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +74,10 @@ def synthetic(seed: int, size: int) -> Catalogue:
     for name in ("lat", "lon"):
         columns[name] = pa.array(np.where(np.arange(size) % 7 == 3, np.nan, columns[name].to_numpy()))
     columns["designated_as"] = pa.array(rng.integers(0, 8, size), pa.uint64())
-    columns["sources"] = pa.array(rng.integers(1, 16, size), pa.uint64())
+    some = list(read_sources(Inputs(TABLES)))[:4]
+    together = [";".join(compress(some, picked)) for picked in product((0, 1), repeat=4) if any(picked)]
+    codes = pa.array(rng.integers(0, len(together), size), pa.int32())
+    columns["sources"] = pa.DictionaryArray.from_arrays(codes, pa.array(together))
     columns["teaching"] = pa.array([True if yes else None for yes in rng.random(size) < 0.3], pa.bool_())
     columns["beds"] = pa.array([int(beds) or None for beds in rng.choice([0, 20, 50, 300, 1200], size)], pa.int32())
     columns["newest_year"] = pa.array(rng.choice([0, 2020, 2025], size), pa.int16())
@@ -87,7 +93,7 @@ def plain_rows(catalogue: Catalogue) -> list[dict[str, object]]:
             "country": table["country_code"][row],
             "search": table["search"][row],
             "designations": _named(table["designated_as"][row], DESIGNATION_BITS),
-            "sources": _named(table["sources"][row], source_bits(catalogue.sources())),
+            "sources": set(table["sources"][row].split(";")),
             "teaching": {"stated"} if table["teaching"][row] else set(),
             "beds": {_band(table["beds"][row])},
             "bed_count": table["beds"][row],

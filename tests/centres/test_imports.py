@@ -32,6 +32,8 @@ from opinion.centres.imports.recipes import (
 from opinion.centres.imports.rows import first_rows
 from opinion.centres.inputs import inputs_in
 from opinion.centres.packing import PACKED
+from opinion.centres.quality.measures import measure_catalogue
+from opinion.centres.rowsets import count_rows
 from opinion.centres.sources import read_sources
 from opinion.centres.tables import CENTRES
 from opinion.errors import CatalogueError
@@ -86,7 +88,6 @@ def test_a_centre_is_not_imported_twice(tmp_path, var, tables):
     with pytest.raises(CatalogueError, match="No row can be imported"):
         archive.keep(again, var, tables)
     archive.undo(first.id, var, tables)
-    time.sleep(1.1)  # names of imports have seconds
     archive.keep(draft_of(path, var), var, tables)
     before = files(var)
     with pytest.raises(CatalogueError, match="in the catalogue already"):
@@ -221,3 +222,26 @@ def test_an_address_that_is_none_of_the_web_is_refused_for_it_becomes_a_link(tmp
     source = dataclasses.replace(recipe.source, address=address)
     assert recipe_faults(recipe) == []
     assert recipe_faults(dataclasses.replace(recipe, source=source)) == ["address_not_web"]
+
+
+# ---- many lists
+
+
+def test_a_hundred_lists_of_a_hundred_senders_are_each_found_by_their_source(tmp_path, var, tables):
+    for number in range(100):
+        path = tmp_path / f"list{number}.csv"
+        path.write_text(f"id;name;country\nx{number};Klinik {number};CH\n", "utf-8")
+        source = dataclasses.replace(SOURCE, title=f"List {number}")
+        draft = draft_of(path, var, source=source)
+        draft.folder.rename(var / "imports" / draft.folder.name)
+    catalogue = load_catalogue(var, tables)
+    own = [id_ for id_, source in catalogue.sources().items() if source.title.startswith("List ")]
+    assert len(own) == 100
+    found = catalogue.facets["source"]
+    for id_ in own:
+        assert count_rows(found.sets[found.of((id_,))[0]]) == 1
+    quality = measure_catalogue(catalogue, date(2026, 11, 23))
+    stated = quality.one("complete", "disease_area").by_source
+    assert stated.shape == (2, len(catalogue.known_sources))
+    places = [list(catalogue.known_sources).index(id_) for id_ in own]
+    assert stated[1, places].tolist() == [1] * 100  # each list says something of one centre

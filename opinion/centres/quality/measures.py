@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from opinion.centres.catalogues import BEDS_BANDS, UNKNOWN, Catalogue
+from opinion.centres.catalogues import BEDS_BANDS, UNKNOWN, Catalogue, source_sets
 from opinion.centres.conflicts import read_conflict_rules
 from opinion.centres.coverage import points_worked_out
 from opinion.centres.doubles.queues import read_proposals
@@ -21,7 +21,7 @@ from opinion.centres.inputs import TABLES, inputs_in
 from opinion.centres.quality.agreements import find_agreements
 from opinion.centres.quality.checks import CHECKS, check_catalogue
 from opinion.centres.quality.statements import MACHINES, NO_YEAR, STATED_FIELDS, Statements, read_statements
-from opinion.centres.rowsets import Words, count_rows, pack_rows, sets_of_bits, union
+from opinion.centres.rowsets import Words, count_rows, pack_rows, union
 from opinion.centres.staleness import schedule_of
 
 BY_FAULTS = ("valid", "unique", "agreeing")
@@ -87,7 +87,7 @@ def measure_catalogue(catalogue: Catalogue, today: date) -> Quality:
         *_agreeing(catalogue, statements),
     )
     answering = statements.rows_stating("disease_area") | statements.rows_stating("equipment")
-    overdue = sets_of_bits(statements.overdue_by & answering, len(catalogue.known_sources))
+    overdue = statements.overdue_by & answering
     return Quality(today, catalogue.size, measures, years, known, undated, overdue)
 
 
@@ -131,32 +131,31 @@ def known_rows(catalogue: Catalogue) -> dict[str, Words]:
 
 
 def _complete(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
-    listed = sets_of_bits(statements.said_by, len(catalogue.known_sources))
+    listed = statements.said_by
     for field, known in known_rows(catalogue).items():
-        stating = sets_of_bits(statements.rows_stating(field), len(catalogue.known_sources))
+        stating = statements.rows_stating(field)
         yield _measured(catalogue, "complete", field, known, catalogue.all_rows, stating, listed)
 
 
 def _valid(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
-    listed = sets_of_bits(statements.said_by, len(catalogue.known_sources))
+    listed = statements.said_by
     for check in check_catalogue(catalogue, statements):
         stating = listed
         if CHECKS[check.id]:
-            stating = sets_of_bits(statements.rows_stating(CHECKS[check.id]), len(catalogue.known_sources))
+            stating = statements.rows_stating(CHECKS[check.id])
         kept = check.of & ~check.faulty
         yield _measured(catalogue, "valid", check.id, kept, check.of, stating & kept, stating & check.of)
 
 
 def _fresh(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
-    count = len(catalogue.known_sources)
-    listed = sets_of_bits(statements.said_by, count)
+    listed = statements.said_by
     newest = catalogue.newest_year
     for id_, rows, by in (
         ("dated", newest != NO_YEAR, statements.dated_by),
         ("recent", newest >= statements.since, statements.recent_by),
     ):
-        yield _measured(catalogue, "fresh", id_, pack_rows(rows), catalogue.all_rows, sets_of_bits(by, count), listed)
-    judged, overdue = sets_of_bits(statements.judged_by, count), sets_of_bits(statements.overdue_by, count)
+        yield _measured(catalogue, "fresh", id_, pack_rows(rows), catalogue.all_rows, by, listed)
+    judged, overdue = statements.judged_by, statements.overdue_by
     due = catalogue.table.column("due_first")
     known, late = pack_rows(due.is_valid().to_numpy()), pc.less(due, statements.day)
     yield _measured(
@@ -167,14 +166,13 @@ def _fresh(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
 def _agreeing(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
     for one in find_agreements(catalogue, read_conflict_rules(TABLES)):
         field = MACHINES if one.field == "equipment" else one.field
-        stating = sets_of_bits(statements.rows_stating(field), len(catalogue.known_sources))
+        stating = statements.rows_stating(field)
         yield _measured(catalogue, "agreeing", field, ~one.faulty, one.of, stating & ~one.faulty, stating & one.of)
 
 
 def _listed_by(catalogue: Catalogue) -> Words:
     """Return for every source, those that do not ship too, the rows that it states anything about."""
-    bits: NDArray[np.uint64] = catalogue.table.column("sources").to_numpy()
-    return sets_of_bits(bits, len(catalogue.known_sources))
+    return source_sets(catalogue.table, list(catalogue.known_sources))
 
 
 def _measured(
@@ -204,6 +202,7 @@ def _known_by_year(statements: Statements) -> tuple[tuple[int, ...], dict[str, t
         field: tuple(int(((line != NO_YEAR) & (line <= year)).sum()) for year in years) for field, line in first.items()
     }
     undated = {
-        field: int(((line == NO_YEAR) & (statements.rows_stating(field) > 0)).sum()) for field, line in first.items()
+        field: count_rows(pack_rows(line == NO_YEAR) & union(statements.rows_stating(field)))
+        for field, line in first.items()
     }
     return years, known, undated

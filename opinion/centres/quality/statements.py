@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.dates import is_dated, last_day
 from opinion.centres.fact_database import FACTS_DATABASE
-from opinion.centres.packing import source_bits
+from opinion.centres.rowsets import Words
 from opinion.centres.staleness import Schedule
 from opinion.errors import CatalogueError
 
@@ -35,21 +35,21 @@ _LATER = 9999
 class Statements:
     """Who states what. Only what counts, and what a source itself states: nothing worked out or read from a name.
 
-    ``stated_by``: for each of ``STATED_FIELDS`` and each row the sources that state it, as bits in the order of
-    ``Catalogue.known_sources``. For each row, in the same way: ``said_by``, the sources that state anything of it;
-    ``recent_by``, those with a fact of ``since`` or later, on ``day``; ``dated_by``, with a fact whose date names a
+    ``stated_by``: for each of ``STATED_FIELDS`` and each source, in the order of ``Catalogue.known_sources``, the
+    packed rows of which it states that. Sources × packed rows are also: ``said_by``, the rows of which a source states
+    anything; ``recent_by``, with a fact of ``since`` or later, on ``day``; ``dated_by``, with a fact whose date names a
     year; ``judged_by``, with a fact of which it is known when it is due; ``overdue_by``, with one that is overdue.
     ``first_year``: fields × rows, the year of the oldest fact, ``NO_YEAR`` if no date names one. ``future``: the rows
     with a fact dated after that day.
     """
 
     day: date
-    stated_by: NDArray[np.uint64]
-    said_by: NDArray[np.uint64]
-    recent_by: NDArray[np.uint64]
-    dated_by: NDArray[np.uint64]
-    judged_by: NDArray[np.uint64]
-    overdue_by: NDArray[np.uint64]
+    stated_by: Words
+    said_by: Words
+    recent_by: Words
+    dated_by: Words
+    judged_by: Words
+    overdue_by: Words
     first_year: NDArray[np.int16]
     future: NDArray[np.bool_]
 
@@ -58,9 +58,9 @@ class Statements:
         """The first year that is recent."""
         return self.day.year - RECENT_YEARS + 1
 
-    def rows_stating(self, field: str) -> NDArray[np.uint64]:
-        """Return for each row the sources that state ``field``, as bits."""
-        stating: NDArray[np.uint64] = self.stated_by[STATED_FIELDS.index(field)]
+    def rows_stating(self, field: str) -> Words:
+        """Return for each source the packed rows of which it states ``field``."""
+        stating: Words = self.stated_by[STATED_FIELDS.index(field)]
         return stating
 
 
@@ -69,23 +69,24 @@ def read_statements(catalogue: Catalogue, schedule: Schedule, today: date) -> St
 
     Raises ``CatalogueError`` if the file of facts cannot be read.
     """
-    size = catalogue.size
+    size, fields = catalogue.size, len(STATED_FIELDS)
+    nobody = np.zeros((len(catalogue.known_sources), len(catalogue.all_rows)), dtype=np.uint64)
     found = Statements(
-        today,
-        np.zeros((len(STATED_FIELDS), size), dtype=np.uint64),
-        np.zeros(size, dtype=np.uint64),
-        np.zeros(size, dtype=np.uint64),
-        np.zeros(size, dtype=np.uint64),
-        np.zeros(size, dtype=np.uint64),
-        np.zeros(size, dtype=np.uint64),
-        np.full((len(STATED_FIELDS), size), _LATER, dtype=np.int16),
-        np.zeros(size, dtype=np.bool_),
+        day=today,
+        stated_by=np.stack([nobody] * fields),
+        said_by=nobody.copy(),
+        recent_by=nobody.copy(),
+        dated_by=nobody.copy(),
+        judged_by=nobody.copy(),
+        overdue_by=nobody.copy(),
+        first_year=np.full((fields, size), _LATER, dtype=np.int16),
+        future=np.zeros(size, dtype=np.bool_),
     )
     row_of = {id_: row for row, id_ in enumerate(catalogue.table.column("centre_id").to_pylist())}
     path = catalogue.folder / FACTS_DATABASE
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            origins = _read_origins(database, source_bits(catalogue.known_sources), schedule, today)
+            origins = _read_origins(database, list(catalogue.known_sources), schedule, today)
             _read(database, row_of, origins, found)
     except sqlite3.Error as error:
         raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
@@ -95,26 +96,27 @@ def read_statements(catalogue: Catalogue, schedule: Schedule, today: date) -> St
 
 @dataclass(frozen=True, eq=False)
 class _Origins:
-    """What is said by one source at one date, by number. ``bits``: of the source. ``years``: ``NO_YEAR`` unknown."""
+    """What is said by one source at one date, by number. ``sources``: their places. ``years``: ``NO_YEAR`` unknown."""
 
-    bits: NDArray[np.uint64]
+    sources: NDArray[np.intp]
     years: NDArray[np.int16]
     is_future: NDArray[np.bool_]
     is_judged: NDArray[np.bool_]
     is_overdue: NDArray[np.bool_]
 
 
-def _read_origins(database: sqlite3.Connection, bits: dict[str, int], schedule: Schedule, today: date) -> _Origins:
+def _read_origins(database: sqlite3.Connection, sources: list[str], schedule: Schedule, today: date) -> _Origins:
+    place_of = {source: place for place, source in enumerate(sources)}
     read = database.execute("SELECT id, source, date FROM origin").fetchall()
     size = max((id_ for id_, _, _ in read), default=-1) + 1
     found = _Origins(
-        np.zeros(size, dtype=np.uint64),
+        np.zeros(size, dtype=np.intp),
         np.zeros(size, dtype=np.int16),
         *(np.zeros(size, dtype=np.bool_) for _ in range(3)),
     )
     for id_, source, given in read:
         due = schedule.due(source, given)
-        found.bits[id_], found.years[id_] = 1 << bits[source], end_year(given)
+        found.sources[id_], found.years[id_] = place_of[source], end_year(given)
         found.is_future[id_], found.is_judged[id_] = is_after(given, today), due is not None
         found.is_overdue[id_] = due is not None and due < today
     return found
@@ -129,21 +131,22 @@ def _read(database: sqlite3.Connection, row_of: dict[str, int], origins: _Origin
     while chunk := read.fetchmany(_CHUNK):
         ids, names, numbers, counts = zip(*chunk, strict=True)
         rows, said = np.array([row_of[id_] for id_ in ids]), np.array(numbers)
-        bits, years = origins.bits[said], origins.years[said]
+        sources, years = origins.sources[said], origins.years[said]
+        words, bits = rows >> 6, np.uint64(1) << (rows & 63).astype(np.uint64)
         dated = years != NO_YEAR
-        np.bitwise_or.at(found.said_by, rows, bits)
         for by, chosen in (
+            (found.said_by, np.ones(len(chunk), dtype=np.bool_)),
             (found.dated_by, dated),
             (found.recent_by, years >= found.since),
             (found.judged_by, origins.is_judged[said]),
             (found.overdue_by, origins.is_overdue[said]),
         ):
-            np.bitwise_or.at(by, rows[chosen], bits[chosen])
+            np.bitwise_or.at(by, (sources[chosen], words[chosen]), bits[chosen])
         found.future[rows[origins.is_future[said]]] = True
         fields = np.array([places.get(name, -1) for name in names])
         counted = (fields == places["equipment"]) & np.array([count is not None for count in counts])
         for chosen, of in ((fields >= 0, fields), (counted, np.full(len(chunk), places[MACHINES]))):
-            np.bitwise_or.at(found.stated_by, (of[chosen], rows[chosen]), bits[chosen])
+            np.bitwise_or.at(found.stated_by, (of[chosen], sources[chosen], words[chosen]), bits[chosen])
             known = chosen & dated
             np.minimum.at(found.first_year, (of[known], rows[known]), years[known])
 
