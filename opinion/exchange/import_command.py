@@ -52,7 +52,8 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--by", help="who imports; default the user of this machine")
     one.add_argument("--dry-run", action="store_true", help="check only, and change nothing")
     one.add_argument("--problems", type=Path, metavar="OUT.csv", help="write every problem there")
-    one.add_argument("--waiting", type=Path, metavar="OUT.csv", help="write the rows that wait there")
+    one.add_argument("--waiting", type=Path, metavar="OUT", help="write the rows that wait there, in the list's form")
+    one.add_argument("--rows", type=Path, metavar="OUT.csv", help="write there what became of each row")
     one.set_defaults(run=run_import)
     commands.add_parser("imports", help="every import").set_defaults(run=run_list)
     back = commands.add_parser("undo-import", help="take an import back")
@@ -74,10 +75,11 @@ def run_import(options: "Namespace") -> int:
         changes_as_csv,
         group_lines,
         problems_as_csv,
-        waiting_as_csv,
+        write_fates,
     )  # with the drafts
     from opinion.exchange.import_wordings import recipe_fault_words  # with the drafts
     from opinion.exchange.import_words import import_words  # loads names of countries
+    from opinion.exchange.waiting_files import waiting_file  # with the drafts
 
     t, folder = translator_for(SOURCE_LANGUAGE), default_folder()
     recipe = _recipe(options, folder)
@@ -102,7 +104,11 @@ def run_import(options: "Namespace") -> int:
         if options.problems:
             options.problems.write_bytes(problems_as_csv(draft.folder, t))
         if options.waiting:
-            options.waiting.write_bytes(waiting_as_csv(draft.folder, t))
+            with options.waiting.open("wb") as file:
+                waiting_file(draft.folder).write(file, t)
+        if options.rows:
+            with options.rows.open("wb") as file:
+                write_fates(file, draft.folder, t)
         if options.save_recipe:
             print(f"recipe kept: {save_recipe(folder / 'recipes', replace(recipe, name=options.save_recipe))}")
         if options.dry_run:

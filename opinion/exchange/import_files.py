@@ -1,19 +1,28 @@
-"""Turns what an import holds back, or changes, into files for a spreadsheet: problems in words, rows that wait."""
+"""Turns an import into files for a spreadsheet, in words: problems, what became of each row, what a newer list changes.
+
+The rows that wait are in ``waiting_files``.
+"""
 
 import csv
-import re
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote
 
-from opinion.centres.imports.drafts import PROBLEMS, WAITING, WAITING_COLUMNS
+from opinion.centres.imports.drafts import PROBLEMS
+from opinion.centres.imports.fates import ROWS, read_rows
 from opinion.centres.imports.problems import NOTES, ProblemGroup
 from opinion.centres.imports.replacing import CHANGES
-from opinion.exchange.cells import Cell
-from opinion.exchange.import_wordings import changed_field_words, problem_words, stated_words
+from opinion.exchange.cells import Cell, guarded
+from opinion.exchange.import_wordings import changed_field_words, fate_words, problem_words, stated_words
 from opinion.exchange.tables import csv_of
 from opinion.texts.translations import Translator
 
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_REMEMBERED = 5_000
 
 
 def problems_as_csv(folder: Path, t: Translator) -> bytes:
@@ -30,28 +39,84 @@ def _problems(folder: Path, t: Translator) -> Iterator[list[Cell]]:
             yield [int(each["row"]), each["column"], each["value"], wrong, remedy, state]
 
 
-def waiting_as_csv(folder: Path, t: Translator) -> bytes:
-    """Return the rows that wait as CSV, to be corrected and imported again: the list's own columns, then the reasons.
+def reasons_of_rows(
+    rows: Iterable[list[str]], folder: Path, t: Translator, are_notes_said: bool = True
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield each row of a table of an import, the number of the row first, with what is wrong with it, in words.
 
-    Formulas are guarded; reading the file again takes the guard away.
+    The tables are read side by side: problems stand in the order of the rows. ``are_notes_said``: also what does not
+    hold a row back; without, ``rows`` has to be those that wait.
     """
-    reasons: dict[str, list[str]] = {}
     with (folder / PROBLEMS).open(encoding="utf-8", newline="") as file:
-        for each in csv.DictReader(file):
-            if each["code"] not in NOTES:
-                wrong, _ = problem_words(each["code"], each["value"], each["detail"], t)
-                said = reasons.setdefault(each["row"], [])
-                said.append(f"{each['column']}: {wrong}" if each["column"] else wrong)
-    with (folder / WAITING).open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        head = next(rows)[len(WAITING_COLUMNS) :]
-        written: list[list[Cell]] = []
-        for number, _, *cells in rows:
-            # a row with too many cells keeps them: the last column holds what is over
-            kept = [*cells[: len(head) - 1], " | ".join(cells[len(head) - 1 :])] if len(cells) > len(head) else cells
-            plain: list[Cell] = [float(cell) if _is_negative(cell) else cell for cell in kept]
-            written.append([*plain, number, " ".join(reasons.get(number, ()))])
-    return csv_of((*head, t("Row"), t("Why it waits")), written)
+        said = (each for each in csv.DictReader(file) if are_notes_said or each["code"] not in NOTES)
+        words = lru_cache(_REMEMBERED)(partial(_reason, t=t))  # many rows have the same
+        groups = groupby(said, key=itemgetter("row"))
+        number, problems = next(groups, ("", iter(())))
+        for row in rows:
+            reasons = []
+            if row[0] == number:
+                reasons = [words(each["column"], each["code"], each["value"], each["detail"]) for each in problems]
+                number, problems = next(groups, ("", iter(())))
+            yield row, reasons
+
+
+def _reason(column: str, code: str, value: str, detail: str, t: Translator) -> str:
+    wrong, _ = problem_words(code, value, detail, t)
+    return f"{column}: {wrong}" if column else wrong
+
+
+def has_fates(folder: Path) -> bool:
+    """Say whether an import says what became of each row; older ones and releases of registers do not."""
+    return (folder / ROWS).is_file()
+
+
+def write_fates(out: BinaryIO, folder: Path, t: Translator, site: str | None = None) -> None:
+    """Write as CSV what became of each row of a list, row by row; formulas guarded.
+
+    ``site``: where this site is, such as ``https://example.org``, for the addresses of centres; ``None`` without them.
+    """
+    head = [*fate_head(t), t("Page")] if site is not None else fate_head(t)
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(head)
+    for row in fate_rows(folder, t):
+        link = [site + centre_path(str(row[2])) if row[2] else ""] if site is not None else []
+        writer.writerow([*map(guarded, row), *link])
+    text.detach()  # writes the rest; ``out`` stays open
+
+
+def fates_as_csv(folder: Path, t: Translator, site: str | None = None) -> bytes:
+    """Return what ``write_fates`` writes."""
+    out = io.BytesIO()
+    write_fates(out, folder, t, site)
+    return out.getvalue()
+
+
+def centre_path(centre_id: str) -> str:
+    """Return the path of a centre's page on this site."""
+    return f"/centre?id={quote(centre_id, safe=':')}"
+
+
+def fate_head(t: Translator) -> list[str]:
+    """Return what stands over the columns of ``fate_rows``."""
+    return [t("Row"), t("What became of it"), t("Id of the centre"), t("Centre"), t("Facts"), t("Why, and notes")]
+
+
+def fate_rows(folder: Path, t: Translator) -> Iterator[list[Cell]]:
+    """Yield every row of a list, in its order: what became of it, the centre that it is part of, its facts, and why."""
+    words = fate_words(t)
+    new = _new_centres(folder)
+    for row, reasons in reasons_of_rows(read_rows(folder / ROWS), folder, t):
+        number, what, centre_id, name, facts, _ = row
+        said = words["again" if what == "new" and new is not None and centre_id not in new else what]
+        yield [int(number), said, centre_id, name, int(facts) if centre_id else None, " ".join(reasons)]
+
+
+def _new_centres(folder: Path) -> frozenset[str] | None:
+    """Return which centres of a newer list the older one did not have; ``None`` if it came in the place of none."""
+    if not (folder / CHANGES).is_file():
+        return None
+    return frozenset(row[1] for row in read_rows(folder / CHANGES) if row[0] == "added")
 
 
 def changes_as_csv(folder: Path, t: Translator) -> bytes:
@@ -72,11 +137,6 @@ def change_rows(folder: Path, t: Translator) -> Iterator[list[Cell]]:
             field, before, after = each["field"], each["before"], each["after"]
             words = (changed_field_words(field, t), *(stated_words(field, value, t) for value in (before, after)))
             yield [what[each["what"]], each["name"], *(words if field else ("", "", "")), each["centre_id"]]
-
-
-def _is_negative(cell: str) -> bool:
-    """Say whether a cell is a negative number, which a guard would only spoil, and which stays as it is written."""
-    return cell.startswith("-") and bool(_NUMBER.fullmatch(cell)) and repr(float(cell.replace(",", "."))) == cell
 
 
 def group_lines(groups: list[ProblemGroup], t: Translator) -> list[str]:

@@ -97,6 +97,19 @@ def _notes(detail: str, t: Translator) -> dict[str, _Words]:
     }
 
 
+def fate_words(t: Translator) -> dict[str, str]:
+    """Return what became of a row, in words, by the code of ``imports.fates``."""
+    return {
+        "new": t("a new centre"),
+        "again": t("a centre of the older list"),
+        "adds": t("added to that centre"),
+        "waits": t("waits for a correction"),
+        "empty": t("passed over: an empty row"),
+        "above": t("passed over: above the heads"),
+        "heads": t("the heads of the columns"),
+    }
+
+
 def field_words(field: str, t: Translator) -> str:
     """Return what a column may be, in words; for ``""`` that it is left out."""
     kind, _, item = field.partition(":")

@@ -26,6 +26,7 @@ from opinion.centres.imports.recipes import (
     recipe_of,
 )
 from opinion.centres.imports.rows import Row, first_rows, fitting_layout
+from opinion.centres.imports.waiting_rows import list_of
 from opinion.centres.imports.words import VOCABULARIES, labels_of
 from opinion.centres.inputs import IMPORTS, default_folder
 from opinion.errors import CatalogueError
@@ -96,8 +97,8 @@ def _forget_meanings() -> None:
 def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
     """Ask how the file is to become centres; return the recipe, ``None`` if the file cannot be read so."""
     try:
-        choice, kept = _ask_kept(held, t)
         proposal = propose_layout(held.path, is_head(import_words()))
+        choice, kept = _ask_kept(held, proposal.layout.waited_in, t)
         layout = _ask_layout(held, kept, f"{held.id}_{choice}", proposal, t)
         columns, rows = first_rows(held.path, layout, _SAMPLE_ROWS)
     except CatalogueError as error:
@@ -127,11 +128,15 @@ def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
     return Recipe(name, layout, fields, source, values, is_pivoted, country or "", accepted)
 
 
-def _ask_kept(held: HeldFile, t: Translator) -> tuple[str, Recipe | None]:
-    """Ask which choices to begin with: a recipe's, or those of an import; return a name for them, and them."""
+def _ask_kept(held: HeldFile, waited_in: str, t: Translator) -> tuple[str, Recipe | None]:
+    """Ask which choices to begin with: a recipe's, or those of an import; return a name for them, and them.
+
+    ``waited_in``: the import in which the rows waited, ``""`` if they did not.
+    """
     folder = default_folder()
-    listed = [each for each in archive.read_imports(folder) if each.about.get("recipe")][:_IMPORTS_OFFERED]
-    imports = {f"import:{each.id}": each for each in listed}
+    listed = [each for each in archive.read_imports(folder) if each.about.get("recipe")]
+    own = next((each for each in listed if list_of(each) == waited_in), None)  # the newest: what was explained last
+    imports = {f"import:{each.id}": each for each in (*([own] if own else ()), *listed[:_IMPORTS_OFFERED])}
     words = {f"recipe:{name}": name for name in recipe_names(folder / "recipes")}
     words |= {
         key: t("As for {file} of {day}", file=each.about["file"], day=each.about["created"][:10])
@@ -139,12 +144,12 @@ def _ask_kept(held: HeldFile, t: Translator) -> tuple[str, Recipe | None]:
     }
     if not words:
         return "", None
-    first, is_of_waiting = None, _is_of_waiting_rows(held.path, t)
-    if is_of_waiting:  # of the last import of which rows wait, most likely
-        first = next((key for key, each in imports.items() if each.about["counts"]["waiting"]), None)
+    if own:
+        st.markdown(t("These rows waited when {file} was imported. They come with its choices.",
+                      file=f"**{plain(own.about['file'])}**"))  # fmt: skip
     choice = st.selectbox(
-        t("Recipe"), list(words), list(words).index(first) if first else None, format_func=words.__getitem__,
-        placeholder=t("None"), key=f"import_recipe_{held.id}",
+        t("Recipe"), list(words), list(words).index(f"import:{own.id}") if own else None,
+        format_func=words.__getitem__, placeholder=t("None"), key=f"import_recipe_{held.id}",
         help=t("Choices that were kept, or made for another file, for lists of this kind."),
     )  # fmt: skip
     if not choice:
@@ -152,16 +157,8 @@ def _ask_kept(held: HeldFile, t: Translator) -> tuple[str, Recipe | None]:
     if choice in imports:
         recipe = recipe_of(imports[choice].about["recipe"])
         # another list is of another day; corrected rows are of the same
-        return choice, recipe if is_of_waiting else replace(recipe, source=replace(recipe.source, date=""))
+        return choice, recipe if waited_in else replace(recipe, source=replace(recipe.source, date=""))
     return choice, read_recipe(folder / "recipes", words[choice])
-
-
-def _is_of_waiting_rows(path: Path, t: Translator) -> bool:
-    """Say whether a file is one of rows that wait, as this page writes it."""
-    if path.suffix.lower() != ".csv":
-        return False
-    with path.open("rb") as file:
-        return t("Why it waits").encode() in file.readline(100_000)
 
 
 def _ask_layout(held: HeldFile, kept: Recipe | None, key: str, proposal: LayoutProposal, t: Translator) -> Layout:

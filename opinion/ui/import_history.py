@@ -9,38 +9,62 @@ from opinion.agency.accounts import Account, all_accounts
 from opinion.agency.stores import shared_store
 from opinion.centres.imports import archive
 from opinion.centres.imports.archive import Import
+from opinion.centres.imports.waiting_rows import Waiting, list_of, waiting_of
 from opinion.centres.inputs import REPLACES, default_folder
 from opinion.errors import CatalogueError
-from opinion.exchange.import_files import changes_as_csv, waiting_as_csv
+from opinion.exchange.import_files import changes_as_csv, has_fates
 from opinion.exchange.wordings import escape
 from opinion.texts.dates import date_words
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
 from opinion.ui.curating import record
+from opinion.ui.import_rows import offer_fates, offer_waiting, show_fates
 from opinion.ui.import_work import working
 from opinion.ui.results import fold
 
-DONE = "import_done"  # in the session: the id of the import just made
+_NEWEST = "import_newest"  # in the session: the id of the import just made, which stands on top
+_SAID = "import_said"  # in the session: what was just done (keep, undo, redo), and to which import
+_LOOK_ALIKE = "import_look_alike"  # in the session: how many centres of the newest look like others
 _SHOWN = 5
 
 
-def show_imports(actor: Account, t: Translator) -> None:
-    """Show every import, the newest first; take one back or put it in again."""
+def say_on_card(id_: str, done: str, look_alike: int = 0) -> None:
+    """Have an import say what was just done to it: ``keep``, ``undo`` or ``redo``.
+
+    One that was just made comes on top of the page; ``look_alike``: how many of its centres look like others.
+    """
+    st.session_state[_SAID] = (done, id_)
+    if done == "keep":
+        st.session_state[_NEWEST] = id_
+        st.session_state[_LOOK_ALIKE] = look_alike
+
+
+def show_newest(actor: Account, t: Translator) -> None:
+    """Show the import that was just made on this page, if there is one, with all that can be done with it."""
     found = archive.read_imports(default_folder())
+    newest = next((each for each in found if each.id == st.session_state.get(_NEWEST)), None)
+    if newest is not None:
+        _show_import(newest, found, actor, t)
+
+
+def show_imports(actor: Account, t: Translator) -> None:
+    """Show every other import, the newest first; take one back or put it in again."""
+    found = archive.read_imports(default_folder())
+    listed = [each for each in found if each.id != st.session_state.get(_NEWEST)]
     st.subheader(t("Imports"), anchor=False)
     if not found:
         st.markdown(t("Nothing was imported yet."))
         return
-    for each in found[:_SHOWN]:
-        _show_import(each, actor, t)
-    if len(found) > _SHOWN:
-        older = {each.id: each for each in found[_SHOWN:]}
+    for each in listed[:_SHOWN]:
+        _show_import(each, found, actor, t)
+    if len(listed) > _SHOWN:
+        older = {each.id: each for each in listed[_SHOWN:]}
         id_ = st.selectbox(
             t("Older imports: {count}", count=str(len(older))), list(older), None, key="import_older",
             format_func=lambda id_: _title(older[id_], t), placeholder=t("Choose one"),
         )  # fmt: skip
         if id_ is not None:
-            _show_import(older[id_], actor, t)
+            _show_import(older[id_], found, actor, t)
     fold(t("Who did what"), "import_trail", lambda: _show_trail(found, t))
 
 
@@ -61,8 +85,10 @@ def _title(each: Import, t: Translator) -> str:
     return f"{day_of(each, t)} · {each.about['source']['title']} · {each.about['file']}"
 
 
-def _show_import(each: Import, actor: Account, t: Translator) -> None:
+def _show_import(each: Import, imports: list[Import], actor: Account, t: Translator) -> None:
     counts, about = each.about["counts"], each.about
+    waiting = waiting_of(each, imports)
+    is_newest = each.id == st.session_state.get(_NEWEST)
     if each.is_undone:
         state = f":gray-badge[:material/undo: {t('Undone')}]"
     elif each.replaced_by:
@@ -72,11 +98,13 @@ def _show_import(each: Import, actor: Account, t: Translator) -> None:
     made = f"{day_of(each, t)}, {_made(each):%H:%M} UTC"
     if about["entered_by"]:
         made = t("{time}, by {name}", time=made, name=plain(about["entered_by"]))
-    numbers = t("Centres: {centres}. Facts: {facts}. Rows that wait: {waiting}.",
-                **{name: f"{counts[name]:,}" for name in ("centres", "facts", "waiting")})  # fmt: skip
+    numbers = t("Centres: {centres}. Facts: {facts}. Rows that wait: {waiting}.", centres=f"{counts['centres']:,}",
+                facts=f"{counts['facts']:,}", waiting=f"{waiting.left:,}")  # fmt: skip
     with st.container(border=True):
+        if st.session_state.get(_SAID, ("", ""))[1] == each.id:
+            _say(each, imports, t)
         st.markdown(f"**{plain(about['source']['title'])}** · {plain(about['file'])} {state}")
-        st.caption(f"{made}. {numbers}")
+        st.caption("  \n".join([f"{made}. {numbers}", *_waited_lines(each, waiting, t)]))
         with st.container(horizontal=True):
             if each.replaced_by:
                 st.caption(t("To take it back, undo the newer list first."))
@@ -85,19 +113,60 @@ def _show_import(each: Import, actor: Account, t: Translator) -> None:
                     change("redo", each.id, actor, t)
             elif st.button(t("Undo this import"), key=f"import_undo_{each.id}", icon=":material/undo:"):
                 change("undo", each.id, actor, t)
-            if each.counts and st.button(t("See its centres"), key=f"import_see_{each.id}", icon=":material/list:"):
-                st.switch_page("../../pages/centres.py", query_params={"source": about["source"]["id"]})
-            if counts["waiting"]:
-                offer_waiting(each, t, "import_list")
+            if each.counts:
+                _offer_ways(each, is_newest, t)
+            if waiting.left and not each.is_undone:
+                offer_waiting(each.folder, t, f"import_waiting_{each.id}", waiting.numbers)
+            if not is_newest:
+                offer_fates(each.folder, t, f"import_rows_{each.id}", each.counts)
             if about.get(REPLACES):
                 st.download_button(t("What it changed (CSV)"), lambda: changes_as_csv(each.folder, t), "changes.csv",
                                    "text/csv", on_click="ignore", key=f"import_changes_{each.id}")  # fmt: skip
+        if is_newest and has_fates(each.folder):
+            fold(t("What became of each row"), f"import_fates_{each.id}",
+                 lambda: show_fates(each.folder, t, f"import_rows_{each.id}", each.counts))  # fmt: skip
 
 
-def offer_waiting(each: Import, t: Translator, key: str) -> None:
-    """Offer the rows of an import that wait, to be corrected and imported again."""
-    st.download_button(t("Rows that wait (CSV)"), lambda: waiting_as_csv(each.folder, t), "waiting.csv", "text/csv",
-                       on_click="ignore", key=f"{key}_waiting_{each.id}", icon=":material/download:")  # fmt: skip
+def _offer_ways(each: Import, is_newest: bool, t: Translator) -> None:
+    """Offer the ways to the centres of an import, and to those of the newest one that look like others."""
+    source = {"source": each.about["source"]["id"]}
+    if st.button(t("See its centres"), key=f"import_see_{each.id}", icon=":material/list:"):
+        st.switch_page("../../pages/centres.py", query_params=source)
+    count = st.session_state.get(_LOOK_ALIKE, 0) if is_newest else 0
+    if count and st.button(t("Look at the pairs that look alike: {count}", count=f"{count:,}"),
+                           key=f"import_pairs_{each.id}", icon=":material/join_left:"):  # fmt: skip
+        st.switch_page("../../pages/doubles.py", query_params=source)
+
+
+def _waited_lines(each: Import, waiting: Waiting, t: Translator) -> list[str]:
+    """Return what became of the rows that waited and were corrected."""
+    return [
+        t("Of {waited} rows that waited, with the import of {day}, {time} UTC: came in {came}, wait there {again}.",
+          waited=f"{each.about['counts']['waiting']:,}", day=day_of(other, t), time=f"{_made(other):%H:%M}",
+          came=f"{came:,}", again=f"{again:,}")
+        for other, came, again in waiting.came_in
+    ]  # fmt: skip
+
+
+def _say(each: Import, imports: list[Import], t: Translator) -> None:
+    """Say what was just done to an import."""
+    done = st.session_state[_SAID][0]
+    numbers = {name: f"{each.about['counts'][name]:,}" for name in ("centres", "facts")}
+    older = [other for other in imports if other.id in each.about.get(REPLACES, ())]
+    if done == "undo" and each.is_undone:
+        lines = [t("It is undone. No longer in the catalogue: centres {centres}, facts {facts}.", **numbers)]
+        lines += [t("Counts again: {file} of {day}.", file=plain(other.about["file"]), day=day_of(other, t))
+                  for other in older if other.counts]  # fmt: skip
+        if any(list_of(other) == each.id and other.counts for other in imports if other.id != each.id):
+            lines.append(t("Its rows that were corrected later are an import of their own, and still there."))
+        lines.append(t("Nothing of it is lost: you can put it in again."))
+        st.info(" ".join(lines), icon=":material/undo:")
+    elif done != "undo" and each.counts:
+        words = t("It is in the catalogue now, for everyone. Centres: {centres}. Facts: {facts}.", **numbers)
+        if older:
+            words = t("It is in the catalogue now, for everyone, in the place of the older list. Centres: {centres}. "
+                      "Facts: {facts}.", **numbers)  # fmt: skip
+        st.success(words, icon=":material/check:")
 
 
 def change(kind: str, id_: str, actor: Account, t: Translator) -> None:
@@ -110,7 +179,7 @@ def change(kind: str, id_: str, actor: Account, t: Translator) -> None:
     except CatalogueError as error:
         st.error(t("Nothing was changed: {reason}", reason=plain(str(error))), icon=":material/error:")
         return
-    st.session_state.pop(DONE, None)
+    say_on_card(id_, kind)
     st.rerun()
 
 

@@ -104,13 +104,13 @@ def test_every_state_of_the_page(opened, desk, tmp_path, view, theme):
     assert "What do these words mean?" in text_of(page)
     audit(page)
     press(page, "Import the good rows: 2")
-    assert "It is in the catalogue now, for everyone. New centres: 2. Rows that wait: 21." in text_of(page)
+    assert "It is in the catalogue now, for everyone. Centres: 2. Facts: 2." in text_of(page)
     audit(page)
     with page.expect_download() as download:
-        press(page, "Rows that wait (CSV)")
+        press(page, "Rows that wait")
     assert "Why it waits" in Path(download.value.path()).read_text("utf-8-sig")
-    press(page, "Undo the import")
-    assert "Undone" in text_of(page) and "It is in the catalogue now" not in text_of(page)
+    press(page, "Undo this import")
+    assert "It is undone. No longer in the catalogue: centres 2, facts 2." in text_of(page)
     unfold(page, "Who did what")
     settle(page)
     assert "Ines Kowalska: undid faulty.csv" in text_of(page)
@@ -127,12 +127,12 @@ def test_a_messy_spreadsheet_goes_in_by_the_keyboard_alone(opened, desk, tmp_pat
         button.focus()
         page.keyboard.press("Enter")
         settle(page)
-    assert "New centres: 3. Rows that wait: 0." in text_of(page)
-    button = page.get_by_role("button", name="Undo the import")
+    assert "It is in the catalogue now, for everyone. Centres: 3." in text_of(page)
+    button = page.get_by_role("button", name="Undo this import")
     button.focus()
     page.keyboard.press("Enter")
     settle(page)
-    assert "New centres: 3" not in text_of(page)
+    assert "No longer in the catalogue: centres 3" in text_of(page)
 
 
 def test_a_newer_list_is_compared_and_comes_in_the_place_of_the_older_one(opened, desk, tmp_path):
@@ -152,7 +152,7 @@ def test_a_newer_list_is_compared_and_comes_in_the_place_of_the_older_one(opened
     press(page, "Replace the older list, with the good rows: 2")
     assert "in the place of the older list. Centres: 2." in text_of(page)
     audit(page)
-    press(page, "Undo the import")
+    press(page, "Undo this import")
     newer, older = [each for each in read_imports(desk.var) if each.about["source"]["title"].endswith("each month")]
     assert newer.is_undone and older.counts
 

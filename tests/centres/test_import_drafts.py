@@ -31,9 +31,10 @@ from opinion.centres.imports.drafts import make_draft
 from opinion.centres.imports.problems import Problem, ProblemGroups
 from opinion.centres.inputs import Inputs
 from opinion.centres.listings import read_tables
-from opinion.exchange.import_files import problems_as_csv, waiting_as_csv
+from opinion.exchange.import_files import problems_as_csv
 from opinion.exchange.import_wordings import field_words, problem_words, recipe_fault_words
 from opinion.exchange.import_words import import_words
+from opinion.exchange.waiting_files import waiting_file
 
 # ---- every shape
 
@@ -97,6 +98,12 @@ def test_rows_of_one_centre_are_put_together_and_wait_together(tmp_path):
     draft, found = imported(row_per_machine, tmp_path, is_pivoted=True)
     assert found["Invented North"][1] == {("equipment", "mri", "3"), ("equipment", "ct", "1")}
     assert codes(draft) == {3: {"another_row_waits"}, 6: {"word_unknown"}}
+    assert_each_row_stands_there_once(draft, 6)
+    north = rows_of(draft, "centres.csv")[0]["centre_id"]
+    assert [(each["what"], each["centre_id"], each["facts"]) for each in rows_of(draft, "rows.csv")] == [
+        ("heads", "", "0"), ("new", north, "1"), ("waits", "", "0"), ("adds", north, "1"), ("adds", north, "1"),
+        ("waits", "", "0"),
+    ], "in the order of the file, though the rows of a centre are written together"  # fmt: skip
     assert draft.counts | {"facts": 2, "centres": 1, "imported": 3, "waiting": 2} == draft.counts
     assert "same_centre" in codes(draft_of(tmp_path / "machines.csv", tmp_path / "var"))[4], "not without being asked"
 
@@ -170,6 +177,7 @@ def test_rows_in_are_rows_imported_and_rows_that_wait(tmp_path, rows, is_pivoted
     assert draft.counts["rows"] == len(said) == draft.counts["imported"] + draft.counts["waiting"]
     assert len(waiting) == draft.counts["waiting"] and draft.counts["empty"] == len(rows) - len(said)
     assert len({row["row"] for row in waiting}) == len(waiting)
+    assert_each_row_stands_there_once(draft, 1 + len(rows))
     if not is_pivoted:
         assert draft.counts["imported"] == draft.counts["centres"]
     if draft.counts["centres"]:
@@ -178,26 +186,28 @@ def test_rows_in_are_rows_imported_and_rows_that_wait(tmp_path, rows, is_pivoted
     draft.drop()
 
 
-def test_rows_that_wait_are_corrected_and_imported_again(tmp_path, var, tables):
-    first = archive.keep(draft_of(faulty(tmp_path), var), var, tables)
-    waiting = tmp_path / "waiting.csv"
-    text = waiting_as_csv(first.folder, T).decode("utf-8-sig")
-    assert "Why it waits" in text and "id_twice" not in text and "'" not in text.split("\n")[1]
-    waiting.write_bytes(text.replace("250000", "250").replace("Austrya", "Austria").encode("utf-8-sig"))
-    known = frozenset(load_catalogue(var, tables).table.column("centre_id").to_pylist())
-    again = draft_of(waiting, var, known)
-    names = {row["name"] for row in rows_of(again, "centres.csv")}
-    assert names == {"Huge", "Lost country"}
-    assert again.counts["rows"] == first.about["counts"]["waiting"]
-    archive.keep(again, var, tables)
-    assert load_catalogue(var, tables).size == len(read_tables(Inputs(tables)).centres) + 4
+def assert_each_row_stands_there_once(draft, rows):
+    """Say that ``rows.csv`` has each of the rows of a file, and that it and the other tables say the same."""
+    fates = rows_of(draft, "rows.csv")
+    assert [int(each["row"]) for each in fates] == list(range(1, rows + 1))
+    what = {name: [each for each in fates if each["what"] == name] for name in {each["what"] for each in fates}}
+    assert [each["row"] for each in what.get("waits", ())] == [row["row"] for row in rows_of(draft, "waiting.csv")]
+    assert len(what.get("empty", ())) == draft.counts["empty"] and len(what.get("above", ())) == draft.counts["above"]
+    went_in = [*what.get("new", ()), *what.get("adds", ())]
+    assert len(went_in) == draft.counts["imported"] and {each["centre_id"] for each in fates} - {""} == {
+        row["centre_id"] for row in rows_of(draft, "centres.csv")
+    }
+    assert len(what.get("new", ())) == len({each["centre_id"] for each in went_in}) == draft.counts["centres"]
+    if not what.get("adds"):
+        assert sum(int(each["facts"]) for each in fates) == draft.counts["facts"]
 
 
 def test_files_are_guarded_against_formulas_and_say_what_to_do(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("name,city,country,lon,lat\n=1+1,-Wien,Atlantis,-16.5,95\n", "utf-8")
     draft = draft_of(path, tmp_path / "var")
-    (row,) = list(csv.reader(io.StringIO(waiting_as_csv(draft.folder, T).decode("utf-8-sig"))))[1:]
+    text = waiting_file(draft.folder).content(T).decode("utf-8-sig")
+    (row,) = list(csv.reader(io.StringIO(text)))[1:]
     assert row[:5] == ["'=1+1", "'-Wien", "Atlantis", "-16.5", "95"] and "not known" in row[-1]
     problems = list(csv.DictReader(io.StringIO(problems_as_csv(draft.folder, T).decode("utf-8-sig"))))
     assert {each["What it does"] for each in problems} == {"holds the row back"}

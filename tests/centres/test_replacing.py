@@ -52,7 +52,6 @@ def next_list(folder, var, tables, name, text):
 @pytest.fixture
 def october(tmp_path, var, tables):
     kept = archive.keep(draft(tmp_path, var, "october.csv", OCTOBER), var, tables)
-    time.sleep(1.1)  # names of imports have seconds
     return kept
 
 
@@ -107,7 +106,6 @@ def test_what_changes_is_a_file_to_read_before(tmp_path, var, tables, october):
 
 def test_the_month_after_keeps_all_that_was_said_before(tmp_path, var, tables, october):
     november, _ = next_list(tmp_path, var, tables, "november.csv", NOVEMBER)
-    time.sleep(1.1)
     december, changes = next_list(tmp_path, var, tables, "december.csv", DECEMBER)
     assert (changes.gone, changes.changed) == (3, 1)
     found = {(value, standing) for field, value, _, standing, _ in facts(load_catalogue(var, tables), december, 1)
@@ -123,7 +121,6 @@ def test_the_month_after_keeps_all_that_was_said_before(tmp_path, var, tables, o
 def test_rows_that_waited_and_the_list_are_replaced_together(tmp_path, var, tables, october):
     more = HEAD + "9,Invented Nine,Wels,AT,,,,2025-10-01\n"
     archive.keep(draft(tmp_path, var, "waiting.csv", more), var, tables)
-    time.sleep(1.1)
     kept, changes = next_list(tmp_path, var, tables, "november.csv", NOVEMBER)
     assert changes.gone == 2 and len(kept.about["replaces_imports"]) == 2
     assert [each.counts for each in archive.read_imports(var)] == [True, False, False]

@@ -2,7 +2,6 @@
 
 import csv
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -113,7 +112,6 @@ def test_next_months_list_comes_in_the_place_of_this_months(var, tmp_path, capsy
     assert "leave --replace out" in capsys.readouterr().err and read_imports(var) == []
     assert run("import", path, *SOURCE) == 0
     (october,) = read_imports(var)
-    time.sleep(1.1)  # names of imports have seconds
     path.write_text(NOVEMBER, "utf-8")
     assert run("import", path, *SOURCE, "--dry-run") == 1, "without --replace the centre waits"
     assert run("import", path, *SOURCE, "--replace", "--dry-run", "--changes", changes) == 0

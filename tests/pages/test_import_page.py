@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from opinion.centres import shared
 from opinion.centres.filters import parameters
 from opinion.centres.imports import archive, drafts
 from opinion.centres.shared import shared_catalogue
-from opinion.exchange.import_files import waiting_as_csv
+from opinion.exchange.waiting_files import waiting_file
 from opinion.texts.translations import translator_for
 from opinion.ui import import_view
 
@@ -117,14 +116,17 @@ def test_words_are_explained_and_the_file_is_checked_again_at_once(checked):
 def test_good_rows_are_imported_and_undone(checked, var):
     size = shared_catalogue().size
     checked.button(key="import_keep").click().run()
-    assert not checked.exception and "It is in the catalogue now, for everyone. New centres: 1" in said(checked)
+    assert not checked.exception and "It is in the catalogue now, for everyone. Centres: 1. Facts: 3." in said(checked)
     assert shared_catalogue().size == size + 1
     (kept,) = archive.read_imports(var)
     assert kept.about["file"] == "list.csv" and kept.about["entered_by"].startswith("worker")
-    checked.button(key="import_undo_now").click().run()
+    assert [button.key for button in checked.button if "undo" in button.key] == [f"import_undo_{kept.id}"]
+    checked.button(key=f"import_undo_{kept.id}").click().run()
     assert shared_catalogue().size == size and archive.read_imports(var)[0].is_undone and not checked.exception
+    assert "It is undone. No longer in the catalogue: centres 1, facts 3. Nothing of it is lost" in said(checked)
     checked.button(key=f"import_redo_{kept.id}").click().run()
     assert shared_catalogue().size == size + 1 and not checked.exception
+    assert "It is in the catalogue now, for everyone. Centres: 1. Facts: 3." in said(checked)
     assert [line[2] for line in trail(kept.id)] == ["import_made", "import_undone", "import_redone"]
     assert {line[1] for line in trail(kept.id)} == {f"account:{kept.about['entered_by']}"}
 
@@ -201,7 +203,6 @@ def next_file(app, name, content):
 @pytest.fixture
 def imported(checked, var):
     keep(checked)
-    time.sleep(1.1)  # names of imports have seconds
     return checked
 
 
@@ -222,25 +223,47 @@ def test_next_months_list_takes_the_place_of_this_months_and_says_before_what_ch
     assert app.button(key="import_keep").label == "Replace the older list, with the good rows: 2"
     assert shared_catalogue().size == size
     keep(app)
-    assert shared_catalogue().size == size + 1 and "in the place of the older list. Centres: 2" in said(app)
+    assert shared_catalogue().size == size + 1 and "in the place of the older list. Centres: 2. Facts: 4." in said(app)
     newer, older = archive.read_imports(var)
     assert older.replaced_by == newer.id and "undo the newer list first" in said(app)
     assert [line[2] for line in trail(newer.id)] == ["import_replaced"]
     app.button(key=f"import_undo_{newer.id}").click().run()
     assert shared_catalogue().size == size and [each.counts for each in archive.read_imports(var)] == [False, True]
+    assert "Counts again: list\\.csv of " in said(app)
 
 
 def test_rows_that_waited_are_corrected_and_imported_with_the_same_choices(imported, var):
     size = shared_catalogue().size
     (first,) = archive.read_imports(var)
-    text = waiting_as_csv(first.folder, T).decode("utf-8-sig").replace("Austrya", "AT")
+    text = waiting_file(first.folder).content(T).decode("utf-8-sig").replace("Austrya", "AT")
     app = next_file(imported, "waiting.csv", text.encode("utf-8-sig"))
+    assert "These rows waited when **list\\.csv** was imported." in said(app)
+    assert not any("Why it waits" in each.label for each in app.selectbox), "our own columns are no choice"
     assert box(app, "Recipe").value == f"import:{first.id}" and app.radio[0].index == 1, "these are more rows"
     assert not app.button(key="import_check").disabled, "title, licence and day are those of the list"
     check(app)
     assert "Good: **1**. Waiting: **1**." in said(app) and "What the newer list changes" not in said(app)
     keep(app)
     assert shared_catalogue().size == size + 1 and all(each.counts for each in archive.read_imports(var))
+    assert "Rows that wait: 0.  \nOf 2 rows that waited, with the import of " in said(app)
+    assert "came in 1, wait there 1." in said(app) and app.get("download_button")
+    assert not any(f"import_waiting_{first.id}" in str(each.proto) for each in app.get("download_button"))
+
+
+def test_what_becomes_of_each_row_is_said_before_and_after(checked, var):
+    checked.session_state["fold_import_fates"] = True
+    checked.run()
+    rows = next(frame.value for frame in checked.dataframe if "What became of it" in frame.value)
+    assert list(rows["Row"]) == [1, 2, 3, 4] and list(rows["What became of it"])[1:3] == [
+        "a new centre", "waits for a correction",
+    ]  # fmt: skip
+    assert "Page" not in rows
+    keep(checked)
+    (kept,) = archive.read_imports(var)
+    checked.session_state[f"fold_import_fates_{kept.id}"] = True
+    checked.run()
+    rows = next(frame.value for frame in checked.dataframe if "What became of it" in frame.value)
+    assert rows["Page"][1] == f"/centre?id={rows['Id of the centre'][1]}" and not checked.exception
 
 
 def test_the_centres_of_an_import_are_one_click_away(imported, var):

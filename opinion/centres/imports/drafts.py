@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
+from opinion.centres.imports.fates import ROW_COLUMNS, ROWS, put_in_order
 from opinion.centres.imports.problems import Problem, ProblemGroup, ProblemGroups
 from opinion.centres.imports.recipes import Recipe, recipe_faults
 from opinion.centres.imports.records import Fact, Record, RecordReader
@@ -101,11 +102,14 @@ def make_draft(
     try:
         now = datetime.now(UTC)
         digest = _digest(path)
-        own = place / f"{now:%Y%m%d-%H%M%S}-{digest[:8]}"
+        own = place / f"{now:%Y%m%d-%H%M%S-%f}-{digest[:8]}"  # the order of imports is that of their ids
         own.mkdir()
         with ExitStack() as files:
             work = _Drafting(own, recipe, source_of(recipe, now.date()), known_ids, files)
             work.read(path, words, now.date(), progress)
+        if not work.is_in_order:
+            for name in (ROWS, PROBLEMS, WAITING):
+                put_in_order(own / name)
         about = {
             "id": own.name,
             "created": now.isoformat(timespec="seconds"),
@@ -153,6 +157,8 @@ class _Drafting:
         self._centres, self._facts = self._table("centres.csv", CENTRES), self._table("facts.csv", FACTS)
         self._origins = self._table("origins.csv", ORIGINS)
         self._problems = self._table(PROBLEMS, PROBLEM_COLUMNS)
+        self._rows = self._table(ROWS, ROW_COLUMNS)
+        self.is_in_order, self._before = True, 0
 
     def _table(self, name: str, columns: Iterable[str]) -> Callable[[Iterable[object]], object]:
         file: TextIO = self._files.enter_context((self._own / name).open("w", encoding="utf-8", newline=""))
@@ -160,9 +166,15 @@ class _Drafting:
         write(columns)
         return write
 
+    def _note(self, number: int, what: str, *of_centre: object) -> None:
+        """Note what became of a row."""
+        self._rows((number, what, *(of_centre or ("", "", 0, ""))))
+        self.is_in_order &= number > self._before
+        self._before = number
+
     def read(self, path: Path, words: Words, today: date, progress: Progress | None) -> None:
         """Read the whole file."""
-        rows = open_rows(path, self.recipe.layout)
+        rows = open_rows(path, self.recipe.layout, self._note)
         self._files.callback(rows.close)
         missing = [column for column, field in self.recipe.columns.items() if field and column not in rows.columns]
         if missing:
@@ -237,6 +249,10 @@ class _Drafting:
             if held:
                 codes = dict.fromkeys(each.code for each in record.problems if each.holds_back)
                 self._waiting((row.number, " ".join(codes), *row.cells))
+            what = "waits" if held else "new" if record is records[0] else "adds"
+            stated = len({(each.field, each.value) for each in record.facts})
+            self._note(row.number, what, "" if held else centre_id, record.cells["name"], 0 if held else stated,
+                       row.waited_as)  # fmt: skip
         self.counts["waiting" if held else "imported"] += len(rows)
         if not held:
             self._write(centre_id, records, facts)

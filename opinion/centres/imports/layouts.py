@@ -6,9 +6,10 @@ The proposal is for a person, who sees the first rows as they would be read and 
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opinion.centres.imports.encodings import Guess, guess_encodings
@@ -21,6 +22,9 @@ KINDS = {
 }  # fmt: skip
 """What is read, by the end of a file's name."""
 
+IMPORT_ID = re.compile(r"\b\d{8}-\d{6}(?:-\d{6})?-[0-9a-f]{8}\b")
+"""What the id of an import looks like. In a head, it says that the rows waited in that import."""
+
 DELIMITERS = (",", ";", "\t", "|", "~", "^")
 _HEAD_BYTES = 1_000_000
 _SAMPLE_ROWS = 60
@@ -32,7 +36,8 @@ class Layout:
     """How a file is read. ``kind``: ``csv``, ``sheet``, ``parquet`` or ``jsonl``; what a kind does not need is empty.
 
     ``quote`` is the quotation mark, ``""`` for none. ``header_row`` counts from 1 as a spreadsheet does; 0 says that
-    no row holds heads. Rows above it are not read.
+    no row holds heads. Rows above it are not read. ``waited_in``: the id of the import in which the rows waited, ``""``
+    for a list of its own.
     """
 
     kind: str
@@ -41,6 +46,7 @@ class Layout:
     quote: str = '"'
     sheet: str = ""
     header_row: int = 1
+    waited_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def propose_layout(
         sheets = sheet_names(path)
         chosen = sheet or max(sheets, key=lambda name: sum(map(_filled, first_rows(path, name, _SAMPLE_ROWS))))
         rows = first_rows(path, chosen, _SAMPLE_ROWS)
-        layout = Layout(kind, sheet=chosen, header_row=_header_row(rows, is_head))
+        layout = _with_heads(Layout(kind, sheet=chosen), rows, is_head)
         return LayoutProposal(layout, sheets=sheets)
     if kind == "parquet":
         return LayoutProposal(Layout(kind))
@@ -92,7 +98,7 @@ def propose_layout(
     delimiters = _delimiters(text)
     picked = delimiter or delimiters[0]
     rows = _sample(text, picked)
-    layout = Layout(kind, chosen, picked, _quote(text, picked), header_row=_header_row(rows, is_head))
+    layout = _with_heads(Layout(kind, chosen, picked, _quote(text, picked)), rows, is_head)
     return LayoutProposal(layout, tuple(guesses), tuple(delimiters))
 
 
@@ -134,6 +140,14 @@ def _quote(text: str, delimiter: str) -> str:
 
 def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
+
+
+def _with_heads(layout: Layout, rows: Sequence[Sequence[str]], is_head: Callable[[str], bool]) -> Layout:
+    """Return ``layout`` with the row of the heads, which in a file of rows that waited is the first."""
+    found = IMPORT_ID.search(" ".join(rows[0])) if rows else None
+    if found:
+        return replace(layout, waited_in=found[0])
+    return replace(layout, header_row=_header_row(rows, is_head))
 
 
 def _header_row(rows: Sequence[Sequence[str]], is_head: Callable[[str], bool]) -> int:

@@ -117,7 +117,7 @@ def save_recipe(folder: Path, recipe: Recipe) -> Path:
     """
     path = _file(folder, recipe.name)
     # next month's list has another day; it is asked for each time
-    kept = asdict(replace(recipe, source=replace(recipe.source, date="")))
+    kept = asdict(replace(recipe, source=replace(recipe.source, date=""), layout=replace(recipe.layout, waited_in="")))
     write_whole(path, (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode())
     return path
 

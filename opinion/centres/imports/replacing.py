@@ -15,6 +15,7 @@ from pathlib import Path
 
 from opinion.centres.imports.archive import Import
 from opinion.centres.imports.drafts import Draft
+from opinion.centres.imports.fates import read_rows
 from opinion.centres.inputs import ABOUT_IMPORT, REPLACES, read_about
 from opinion.centres.revising import OLDER
 from opinion.centres.tables import CENTRES, PAST, PAST_FILE
@@ -47,7 +48,7 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class _Listed:
+class Listed:
     """A centre of a list: the cells of its row, and its facts as rows by field and value."""
 
     cells: dict[str, str]
@@ -79,7 +80,7 @@ def take_place(draft: Draft, old: Sequence[Import]) -> Changes:
         )
         write_change(CHANGE_COLUMNS)
         write_past(PAST)
-        changed: dict[str, tuple[_Listed, Import]] = {}
+        changed: dict[str, tuple[Listed, Import]] = {}
         known = set(marks)
         for each in old:
             for listed in _listed(each.folder):
@@ -93,10 +94,10 @@ def take_place(draft: Draft, old: Sequence[Import]) -> Changes:
                     counts["same"] += 1
                 else:
                     changed[id_] = listed, each
-            for row in _rows(each.folder / PAST_FILE):
+            for row in read_rows(each.folder / PAST_FILE):
                 if row[0] in known:
                     write_past(row)
-        origins = {each.id: {row[0]: row[1:] for row in _rows(each.folder / "origins.csv")} for each in old}
+        origins = {each.id: {row[0]: row[1:] for row in read_rows(each.folder / "origins.csv")} for each in old}
         for listed in _listed(draft.folder):
             id_, name = listed.cells["centre_id"], listed.cells["name"]
             if id_ in marks:
@@ -106,7 +107,7 @@ def take_place(draft: Draft, old: Sequence[Import]) -> Changes:
             elif id_ in changed:
                 before, where = changed[id_]
                 counts["changed"] += 1
-                for field, was, now in _differences(before, listed):
+                for field, was, now in differences(before, listed):
                     if field not in _ORIGIN_OF:
                         counts["facts_added"] += bool(now)
                         counts["facts_gone"] += bool(was)
@@ -120,32 +121,24 @@ def take_place(draft: Draft, old: Sequence[Import]) -> Changes:
     return found
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
-    if path.is_file():
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file)
-            next(rows)
-            yield from rows
-
-
-def _listed(folder: Path) -> Iterator[_Listed]:
+def _listed(folder: Path) -> Iterator[Listed]:
     """Yield the centres of an import, which stand in both tables in the same order."""
-    groups = groupby(_rows(folder / "facts.csv"), key=lambda row: row[0])
+    groups = groupby(read_rows(folder / "facts.csv"), key=lambda row: row[0])
     id_, rows = next(groups, ("", iter(())))
-    for row in _rows(folder / "centres.csv"):
+    for row in read_rows(folder / "centres.csv"):
         cells = dict(zip(CENTRES, row, strict=True))
         facts: dict[tuple[str, str], list[str]] = {}
         if id_ == row[0]:
             facts = {(fact[1], fact[2]): fact for fact in rows}
             id_, rows = next(groups, ("", iter(())))
-        yield _Listed(cells, facts)
+        yield Listed(cells, facts)
 
 
 def _said(fact: list[str]) -> str:
     return f"{fact[2]} ×{fact[3]}" if fact[3] else fact[2]
 
 
-def _differences(before: _Listed, after: _Listed) -> Iterator[tuple[str, str, str]]:
+def differences(before: Listed, after: Listed) -> Iterator[tuple[str, str, str]]:
     """Yield field, value before and value after of what two lists say otherwise; an empty text is no value."""
     now = after.values
     yield from ((field, value, now[field]) for field, value in before.values.items() if value != now[field])
@@ -162,7 +155,7 @@ def _differs(one: list[str] | None, other: list[str]) -> bool:
     return one is None or one[3] != other[3]
 
 
-def _past(before: _Listed, after: _Listed) -> Iterator[list[str]]:
+def _past(before: Listed, after: Listed) -> Iterator[list[str]]:
     """Yield as rows of ``facts`` what the list before said of a centre, and the newer one does not."""
     now = after.values
     for field, value in before.values.items():

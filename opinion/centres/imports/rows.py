@@ -6,8 +6,8 @@ are the exception: the library that opens them holds the whole sheet, so the siz
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,18 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 
 @dataclass(frozen=True)
 class Row:
-    """One row: ``number`` as a spreadsheet counts, ``cells`` as text. ``faults``: codes of problems of all of it."""
+    """One row: ``number`` as a spreadsheet counts, ``cells`` as text. ``faults``: codes of problems of all of it.
+
+    ``waited_as``: of a row that waited, its number in the list that it came with; ``""`` if it is new.
+    """
 
     number: int
     cells: list[str]
     faults: tuple[str, ...] = ()
+    waited_as: str = ""
+
+
+Passed = Callable[[int, str], object]
 
 
 @dataclass
@@ -35,6 +42,7 @@ class RowReader:
     """The columns of a file, and its rows once. ``share`` is how much of it was read, from 0 to 1, as far as known.
 
     ``empty`` counts the rows without any text: they are passed over, and so are the ``above`` rows over the heads.
+    ``passed`` is told the number of each row that is passed over, and why: ``empty``, ``above`` or ``heads``.
     """
 
     columns: tuple[str, ...]
@@ -42,7 +50,15 @@ class RowReader:
     share: float = 0.0
     empty: int = 0
     above: int = 0
+    passed: Passed | None = None
     _open: list[Any] = field(default_factory=list)
+
+    def pass_over(self, number: int, why: str) -> None:
+        """Count a row that is passed over, and say so."""
+        self.empty += why == "empty"
+        self.above += why == "above"
+        if self.passed:
+            self.passed(number, why)
 
     def close(self) -> None:
         """Close the file; for who does not read to its end."""
@@ -50,12 +66,13 @@ class RowReader:
             file.close()
 
 
-def open_rows(path: Path, layout: Layout) -> RowReader:
+def open_rows(path: Path, layout: Layout, passed: Passed | None = None) -> RowReader:
     """Return the columns and the rows of a file. Raises ``CatalogueError`` if it cannot be read so, also between rows.
 
-    A cell that this program guarded against formulas loses the guard.
+    A cell that this program guarded against formulas loses the guard, and a file of rows that waited the two columns
+    that this program put there. ``passed``: see ``RowReader``.
     """
-    reader = RowReader((), iter(()))
+    reader = RowReader((), iter(()), passed=passed)
     try:
         if layout.kind == "parquet":
             _open_parquet(path, reader)
@@ -68,7 +85,29 @@ def open_rows(path: Path, layout: Layout) -> RowReader:
         raise CatalogueError(f"{path.name} cannot be read ({error}). Choose another encoding or file.") from None
     if not reader.columns:
         raise CatalogueError(f"{path.name}: row {layout.header_row} holds no heads. Choose another row for them.")
+    if layout.waited_in:
+        _take_own_columns(reader, layout.waited_in)
     return reader
+
+
+def _take_own_columns(reader: RowReader, import_id: str) -> None:
+    """Take away the column of the rows' numbers, in whose head the id of their import is, and the reasons after it."""
+    place = next((place for place, column in enumerate(reader.columns) if import_id in column), None)
+    if place is None:
+        return
+    rows, own = reader.rows, slice(place, place + 2)
+
+    def without(cells: Sequence[str]) -> list[str]:
+        kept = list(cells)
+        del kept[own]
+        return kept
+
+    reader.columns = tuple(without(reader.columns))
+    reader.rows = (
+        replace(row, cells=without(row.cells), waited_as=number if number.isdecimal() else "")
+        for row in rows
+        for number in ("".join(row.cells[place : place + 1]).strip(),)
+    )
 
 
 def first_rows(path: Path, layout: Layout, count: int) -> tuple[tuple[str, ...], list[Row]]:
@@ -83,8 +122,14 @@ def first_rows(path: Path, layout: Layout, count: int) -> tuple[tuple[str, ...],
 def fitting_layout(path: Path, kept: Layout, proposed: Layout, needed: Sequence[str]) -> Layout:
     """Return the layout of a recipe if the file has the ``needed`` columns so, else the proposed one.
 
-    A corrected file of waiting rows is CSV in UTF-8, whatever the list was. What neither fits is for a person to see.
+    Rows that waited have their heads in the first row, and a mark at the beginning of a file says its encoding,
+    whatever the recipe's list was like. What neither fits is for a person to see.
     """
+    if proposed.waited_in:
+        kept = replace(kept, header_row=1)
+    if kept.kind == proposed.kind == "csv" and proposed.encoding in ("utf-8-sig", "utf-16"):
+        kept = replace(kept, encoding=proposed.encoding)
+    kept = replace(kept, waited_in=proposed.waited_in)
     for layout in (kept, proposed):
         try:
             columns, _ = first_rows(path, layout, 1)
@@ -101,15 +146,16 @@ def _open_table(lines: Iterator[list[str]], layout: Layout, reader: RowReader) -
     for number, cells in enumerate(lines, start=1):
         if number >= layout.header_row:
             break
-        reader.above += any(map(str.strip, cells))
+        reader.pass_over(number, "above" if any(map(str.strip, cells)) else "empty")
     else:
         return
     if layout.header_row:
+        reader.pass_over(number, "heads")
         reader.columns = _named(cells)
-        reader.rows = _rows(lines, number + 1, reader)
+        reader.rows = _rows(lines, number + 1, len(reader.columns), reader)
     else:
         reader.columns = _named([""] * len(cells))
-        reader.rows = _rows(_chained(cells, lines), number, reader)
+        reader.rows = _rows(_chained(cells, lines), number, len(reader.columns), reader)
 
 
 def _chained(first: list[str], lines: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -130,11 +176,10 @@ def _named(heads: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _rows(lines: Iterator[list[str]], start: int, reader: RowReader) -> Iterator[Row]:
-    width = len(reader.columns)
+def _rows(lines: Iterator[list[str]], start: int, width: int, reader: RowReader) -> Iterator[Row]:
     for number, cells in enumerate(lines, start=start):
         if not any(cells) or not any(map(str.strip, cells)):
-            reader.empty += 1
+            reader.pass_over(number, "empty")
             continue
         faults = []
         if len(cells) < width:
@@ -155,9 +200,14 @@ def _rows(lines: Iterator[list[str]], start: int, reader: RowReader) -> Iterator
         yield Row(number, cells, tuple(faults))
 
 
+def _codec(layout: Layout) -> str:
+    """Return the encoding; UTF-8 with a mark or without, for spreadsheet programs put one where none was."""
+    return "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+
+
 def _csv(path: Path, layout: Layout, reader: RowReader) -> Iterator[list[str]]:
     size = path.stat().st_size or 1
-    with path.open(encoding=layout.encoding, errors="replace", newline="") as file:
+    with path.open(encoding=_codec(layout), errors="replace", newline="") as file:
         reader._open.append(file)
         lines = csv.reader(
             file,
@@ -208,7 +258,7 @@ def _open_json(path: Path, layout: Layout, reader: RowReader) -> None:
                 if not number % 1000:
                     reader.share = min(1.0, file.buffer.raw.tell() / size)  # type: ignore[attr-defined]
                 if not line.strip():
-                    reader.empty += 1
+                    reader.pass_over(number, "empty")
                     continue
                 given = _object(line)
                 if given is None:
