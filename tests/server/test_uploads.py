@@ -7,7 +7,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from opinion.agency import accounts, audits, sign_ins
-from opinion.server.uploads import LARGEST_OF_STRANGERS, Uploads
+from opinion.server.uploads import LARGEST_OF_STRANGERS, LARGEST_OF_WORKERS, Uploads
 
 PATH = "/_stcore/upload_file/session/file"
 
@@ -42,8 +42,19 @@ def test_a_file_of_unknown_length_is_large(client):
     assert client.put(PATH, content=iter([b"x"])).status_code == 413
 
 
-def test_a_large_file_of_somebody_who_is_signed_in_is_taken(client, sqlite_store):
-    account = accounts.create_account(sqlite_store, audits.COMMAND, "cora", "Cora", ["curator"])
-    cookie = f"{sign_ins.COOKIE}={sign_ins.start_sign_in(sqlite_store, account)}"
-    assert put(client, LARGEST_OF_STRANGERS + 1, cookie=cookie)[0] == 200
+def cookie_of(store, role):
+    account = accounts.create_account(store, audits.COMMAND, "cora", "Cora", [role])
+    return f"{sign_ins.COOKIE}={sign_ins.start_sign_in(store, account)}"
+
+
+def test_a_large_file_of_a_curator_is_taken(client, sqlite_store):
+    cookie = cookie_of(sqlite_store, "curator")
+    assert put(client, LARGEST_OF_WORKERS + 1, cookie=cookie)[0] == 200
     assert client.put(PATH, content=iter([b"x"]), headers={"cookie": cookie}).status_code == 200
+
+
+def test_who_else_is_signed_in_sends_files_of_a_case(client, sqlite_store):
+    cookie = cookie_of(sqlite_store, "coordinator")
+    assert put(client, LARGEST_OF_STRANGERS + 1, cookie=cookie)[0] == 200
+    assert put(client, LARGEST_OF_WORKERS + 1, cookie=cookie) == (413, "The file is too large.")
+    assert client.put(PATH, content=iter([b"x"]), headers={"cookie": cookie}).status_code == 413
