@@ -103,6 +103,18 @@ def suggest_towns(text: str, limit: int = 8) -> list[Town]:
     return [towns.town(number) for number in found[:limit]]
 
 
+def towns_named(key: str, country_code: str) -> tuple[Town, ...]:
+    """Return the towns of a country with ``key`` (a search key) as a whole name, own or other, the most populous first.
+
+    Source of what is one town's other name: GeoNames.
+    """
+    towns, column = _gazetteer(), COLUMNS.index("country_code")
+    numbers = dict.fromkeys(
+        number for number in towns.by_key.get(key, ()) if towns.rows[number][column] == country_code
+    )
+    return tuple(towns.town(number) for number in numbers)
+
+
 def town_of(id: int) -> Town | None:
     """Return the town with this GeoNames id, ``None`` if it is not in the table."""
     towns = _gazetteer()

@@ -1,23 +1,26 @@
 """Turns two centres into one HTML table: each field of both with its sources, and in words what differs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import numpy as np
-
-from opinion.centres.distances import distance_km
+from opinion.centres.corrections import is_web_address
+from opinion.centres.doubles.queues import Proposal
 from opinion.centres.fact_database import Fact
 from opinion.centres.names import search_key
 from opinion.texts.translations import Translator
+from opinion.ui.doubles_words import distance_words
 from opinion.ui.fact_words import date_words, field_names, value_words
 
 _FIRST = (
     "name", "name_other", "city", "city_local", "region", "country_code", "point", "website", "facility_type", "beds",
     "teaching", "designation", "disease_area", "equipment",
 )  # fmt: skip
+
+_OWN_WORDS = ("facility_type", "region")  # each register has words or codes of its own for it
+_JUDGED_AS = {"city_local": "city"}
 
 
 @cache
@@ -26,13 +29,22 @@ def style() -> str:
     return f"<style>{Path(__file__).with_name('doubles.css').read_text('utf-8')}</style>"
 
 
-def pair_html(names: tuple[str, str], facts: tuple[list[Fact], list[Fact]], t: Translator) -> str:
-    """Return the table; every text in it is escaped. ``names``: of the two, as heads."""
+def pair_html(
+    names: tuple[str, str],
+    facts: tuple[list[Fact], list[Fact]],
+    pair: Proposal,
+    judged: Mapping[str, bool | None],
+    t: Translator,
+) -> str:
+    """Return the table; every text in it is escaped. ``names``: of the two, as heads.
+
+    ``judged``: which fields speak for one centre and which against, by ``judge(pair)``; the others are compared here.
+    """
     heads = "".join(
         f'<th scope="col">{escape(letter)}<br><span>{escape(name)}</span></th>'
         for letter, name in zip("AB", names, strict=True)
     )
-    rows = "".join(_rows(facts, t))
+    rows = "".join(_rows(facts, pair, judged, t))
     caption = escape(t("What sources state about each. What is not known is not a difference."))
     return (
         f'<div class="doubles" role="region" aria-label="{escape(t("The two side by side"))}" tabindex="0"><table>'
@@ -41,7 +53,9 @@ def pair_html(names: tuple[str, str], facts: tuple[list[Fact], list[Fact]], t: T
     )
 
 
-def _rows(facts: tuple[list[Fact], list[Fact]], t: Translator) -> Iterable[str]:
+def _rows(
+    facts: tuple[list[Fact], list[Fact]], pair: Proposal, judged: Mapping[str, bool | None], t: Translator
+) -> Iterable[str]:
     labels = field_names(t)
     by_field = [{field: [fact for fact in some if fact.field == field] for field in _FIRST} for some in facts]
     for field in _FIRST:
@@ -49,6 +63,9 @@ def _rows(facts: tuple[list[Fact], list[Fact]], t: Translator) -> Iterable[str]:
         if not one and not other:
             continue
         kind, word = _compared(field, one, other, t)
+        as_field = _JUDGED_AS.get(field, field)
+        if one and other and as_field in judged:
+            kind, word = _judged(as_field, judged[as_field], kind, word, pair, t)
         cells = "".join(f"<td>{_cell(some, t)}</td>" for some in (one, other))
         yield (
             f'<tr class="{kind}"><th scope="row">{escape(labels[field])}<br><strong>{escape(word)}</strong></th>'
@@ -60,15 +77,27 @@ def _compared(field: str, one: list[Fact], other: list[Fact], t: Translator) -> 
     """Return a class and a word for how the two compare."""
     if not one or not other:
         return "only", t("Only A") if one else t("Only B")
-    if field == "facility_type" and one[0].source != other[0].source:
-        return "other", t("Not comparable")  # each register has words of its own
-    if field == "point":
-        far = _apart_km(one[0].value, other[0].value)
-        return ("same", t("Less than 1 km apart")) if far < 1 else ("differs", t("{km} km apart", km=f"{far:.0f}"))
     values = [{_key(fact, t) for fact in some} for some in (one, other)]
     if values[0] == values[1]:
         return "same", t("The same")
+    if field in _OWN_WORDS and one[0].source != other[0].source:
+        return "other", t("Not comparable")
     return ("partly", t("Partly the same")) if values[0] & values[1] else ("differs", t("Differs"))
+
+
+def _judged(field: str, verdict: bool | None, kind: str, word: str, pair: Proposal, t: Translator) -> tuple[str, str]:
+    """Return class and word of a field that the score knows: as it was judged, never as the letters look."""
+    if field == "point":
+        word = distance_words(pair, t)
+    elif verdict and kind != "same":
+        word = t("The same town") if field == "city" else t("Alike")
+    elif verdict is None and field == "city" and pair.same_town is False:
+        word = t("Another word, but close by")
+    elif verdict is None and field == "website":
+        word = t("Of a group: does not count")
+    elif verdict is False and kind == "same":
+        word = t("Differs in what was compared")
+    return {True: "same", False: "differs", None: "other"}[verdict], word
 
 
 def _key(fact: Fact, t: Translator) -> str:
@@ -76,11 +105,6 @@ def _key(fact: Fact, t: Translator) -> str:
     if fact.field == "website":
         return (urlsplit(fact.value).hostname or fact.value).removeprefix("www.")
     return search_key(value_words(fact, t)) if fact.field in ("name", "name_other", "city") else fact.value
-
-
-def _apart_km(one: str, other: str) -> float:
-    (lat, lon), (there, far) = ((float(part) for part in point.split(",")[:2]) for point in (one, other))
-    return float(distance_km(lat, lon, np.array([there]), np.array([far]))[0])
 
 
 def _cell(facts: list[Fact], t: Translator) -> str:
@@ -94,7 +118,12 @@ def _cell(facts: list[Fact], t: Translator) -> str:
     for value, said in values.items():
         count = next((f" ({fact.count:,})" for fact in said if fact.count), "")
         sources = "; ".join(dict.fromkeys(f"{fact.source_title}, {date_words(fact, t)}" for fact in said))
-        together.setdefault(sources, []).append(value + count)
-    return "<br>".join(
-        f"{escape('; '.join(some))}<br><small>{escape(sources)}</small>" for sources, some in together.items()
-    )
+        together.setdefault(sources, []).append(_linked(value, said[0].field) + count)
+    return "<br>".join(f"{'; '.join(some)}<br><small>{escape(sources)}</small>" for sources, some in together.items())
+
+
+def _linked(value: str, field: str) -> str:
+    """Return a value, escaped; a website as a link that opens beside the page."""
+    if field == "website" and is_web_address(value):
+        return f'<a href="{escape(value)}" target="_blank" rel="noopener noreferrer">{escape(value)}</a>'
+    return escape(value)

@@ -1,107 +1,176 @@
-"""The page Doubles: pairs that may be one centre, one at a time, decided by a curator; and what was decided.
+"""The page Doubles: pairs that may be one centre, one at a time, decided by a curator.
 
-Decisions wait in the session until they are put into the catalogue together, in one step: building it takes seconds,
-and nobody should wait for it after each pair. All after the guard, no callbacks.
+A decision is kept at once, for all curators, and waits to be put into the catalogue with others, in one step: building
+it takes seconds, and nobody should wait for it after each pair. All after the guard, no callbacks.
 """
-
-from collections import Counter
 
 import streamlit as st
 
+from opinion.agency import audits
 from opinion.agency.accounts import Account
+from opinion.agency.stores import shared_store
 from opinion.centres.catalogues import Catalogue
-from opinion.centres.curating import apply
-from opinion.centres.decisions import Decision, Revisions, now, read_revisions, revisions
-from opinion.centres.doubles.queues import Proposal, decide_pair, merge_by_rule, read_proposals, undecided
-from opinion.centres.doubles.settings import read_settings
+from opinion.centres.decisions import Revisions, read_revisions, revisions
+from opinion.centres.doubles.judgements import judge
+from opinion.centres.doubles.queues import Proposal, decide_pair, read_proposals, undecided
+from opinion.centres.imports.drafts import LIST
 from opinion.centres.inputs import default_folder, inputs_in
+from opinion.centres.waiting_decisions import (
+    WaitingDecision,
+    add_waiting,
+    decided_about,
+    put_in_waiting,
+    read_waiting,
+    take_back_waiting,
+)
 from opinion.errors import CatalogueError
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain, source_labels
+from opinion.ui.centre_conflicts import show_rule
 from opinion.ui.curating import record
+from opinion.ui.doubles_history import show_clear_cut, show_decided, show_waiting
 from opinion.ui.doubles_table import pair_html, style
-from opinion.ui.doubles_words import by_words, reasons
+from opinion.ui.doubles_words import centre_words, decision_words, reasons
 from opinion.ui.results import fold
 
-_WAITING = "doubles_waiting"  # in the session: decisions that are not in the catalogue yet
-_LATER = "doubles_later"  # in the session: pairs that are put off
+COUNTRY, SOURCE = "doubles_country", "doubles_source"  # the filters' keys; in the address without "doubles_"
+_PAIR = "doubles_pair"  # in the session: the ids of the pair that is shown
+_LATER = "doubles_later"  # in the session: pairs that are put off, the last one last
 _SAID = "doubles_said"  # in the session: what was just put in
+_ALL = "doubles_all"  # in the session: that the filters are to be taken off
+_PUT_OFF = "doubles_put_off"  # in the session: that the last thing done was to put a pair off
 _ACTIONS = {"merge": "centres_merged", "apart": "centres_kept_apart", "undo": "decision_undone"}
-_SHOWN = 20
 
 
 def show_doubles(actor: Account, catalogue: Catalogue, t: Translator) -> None:
     """Show the queue, what waits to be put in, and the history."""
     inputs = inputs_in()
-    waiting: list[Decision] = st.session_state.setdefault(_WAITING, [])
+    waiting = read_waiting(default_folder())
     decided = read_revisions(inputs.decisions)
-    queue = undecided(read_proposals(inputs), revisions((*decided.history, *waiting)))
+    known = revisions((*decided.history, *(each.decision for each in waiting)))
+    with st.spinner(t("Looking for pairs")):  # some seconds, once for each state of the lists
+        queue = undecided(read_proposals(inputs), known)
     if st.session_state.get(_SAID):
         st.success(st.session_state.pop(_SAID), icon=":material/check:")
-    _show_waiting(actor, catalogue, waiting, t)
-    asked = _ask_which(catalogue, queue, t)
-    if not asked:
-        st.info(t("No pair is left to decide here."), icon=":material/check:")
+    st.html(style())
+    asked = _ask_which(actor, catalogue, queue, waiting, t)
+    if asked:
+        _show_pair(actor, catalogue, asked, known, waiting, t)
     else:
-        _show_pair(actor, catalogue, asked, waiting, t)
-    _offer_rule(catalogue, queue, waiting, t)
-    fold(t("What was decided"), "doubles_history", lambda: _show_history(actor, catalogue, decided, waiting, t))
+        _show_none_left(queue, t)
+        _show_last(actor, catalogue, decided, waiting, t)
+    show_clear_cut(actor, catalogue, [each for each in asked if each.is_clear], t)
+    if waiting:
+        label = t.plural("{count} decision waits", "{count} decisions wait", len(waiting))
+        fold(label, "doubles_waiting", lambda: show_waiting(actor, catalogue, decided, waiting, t))
+    fold(t("What was decided"), "doubles_history", lambda: show_decided(actor, catalogue, decided, waiting, t))
+    fold(t("How we choose where sources disagree"), "doubles_rule", lambda: show_rule(t))
 
 
-def _ask_which(catalogue: Catalogue, queue: tuple[Proposal, ...], t: Translator) -> list[Proposal]:
-    """Ask for country and source; return what is asked for, pairs that were put off last."""
+def _ask_which(
+    actor: Account, catalogue: Catalogue, queue: tuple[Proposal, ...], waiting: list[WaitingDecision], t: Translator
+) -> list[Proposal]:
+    """Ask for country and source, and offer to put in what waits; return what is asked for, what was put off last.
+
+    Both stand in the address, so that a page can lead here and a reload keeps them. What has no pair left stays chosen.
+    """
     names = country_names(t.language)
-    countries = Counter(each.country_code for each in queue)
-    registers = Counter(register for each in queue for register in set(each.registers))
     labels = _register_labels(catalogue, queue)
+    for key, known in ((COUNTRY, names), (SOURCE, labels)):
+        if key not in st.session_state:
+            given = st.query_params.get(key.removeprefix("doubles_"), "")
+            st.session_state[key] = given if given in known else ""
+        if st.session_state.get(_ALL):
+            st.session_state[key] = ""
+    st.session_state.pop(_ALL, None)
+    country, register = st.session_state[COUNTRY], st.session_state[SOURCE]
+    # no numbers in the labels: Streamlit knows a choice by its label, and forgets one whose label has changed
+    countries = {each.country_code for each in queue if not register or register in each.registers}
+    registers = {each for pair in queue if country in ("", pair.country_code) for each in pair.registers}
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        codes = sorted(countries | {country} - {""}, key=lambda code: names.get(code, code))
         country = st.selectbox(
-            t("Country"), ["", *sorted(countries, key=lambda code: names.get(code, code))], key="doubles_country",
-            format_func=lambda code: f"{names.get(code, code)} ({countries[code]:,})" if code
-            else t("All countries ({count})", count=f"{len(queue):,}"),
+            t("Country"), ["", *codes], key=COUNTRY,
+            format_func=lambda code: names.get(code, code) or t("All countries"),
         )  # fmt: skip
+        ids = sorted(registers | {register} - {""}, key=labels.__getitem__)
         register = st.selectbox(
-            t("Source"), ["", *sorted(registers, key=lambda each: labels[each])], key="doubles_source",
-            format_func=lambda each: f"{labels[each]} ({registers[each]:,})" if each else t("All sources"),
-        )  # fmt: skip
-    later: list[frozenset[str]] = st.session_state.setdefault(_LATER, [])
+            t("Source"), ["", *ids], key=SOURCE, format_func=lambda each: labels.get(each, "") or t("All sources")
+        )
+        label = t.plural("Put in {count} decision", "Put in {count} decisions", len(waiting))
+        is_wanted = st.button(label, key="doubles_put_in", type="primary", icon=":material/publish:",
+                              disabled=not waiting)  # fmt: skip
+    for key, value in ((COUNTRY, country), (SOURCE, register)):
+        name = key.removeprefix("doubles_")
+        if value:
+            st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+    if is_wanted:
+        _put_in(actor, t)
     found = [
         each for each in queue if country in ("", each.country_code) and (not register or register in each.registers)
     ]
     st.caption(
-        t("Pairs to decide here: {count}. The most alike come first, of these the ones of which most is stated.",
-          count=f"{len(found):,}")
+        t("Pairs to decide here: {count}, the most alike first. Decisions are kept at once, also when you close this "
+          "page. They count when they are put in.", count=f"{len(found):,}")
     )  # fmt: skip
-    place = {pair: number for number, pair in enumerate(later)}
+    place = {pair: number for number, pair in enumerate(st.session_state.setdefault(_LATER, []))}
     return sorted(found, key=lambda each: place.get(each.pair, -1))
 
 
 def _register_labels(catalogue: Catalogue, queue: tuple[Proposal, ...]) -> dict[str, str]:
-    """Return the name of the source behind each beginning of an id."""
-    known = {}
+    """Return the name of the source behind each beginning of an id; that of a list is the id of its source."""
+    known = {id_: source_labels().get(id_, id_) for id_ in catalogue.sources() if id_.startswith(LIST)}
+    sources = catalogue.table.column("source")
     for each in queue:
-        for register, id_ in zip(each.registers, (each.kept_id, each.other_id), strict=True):
+        for register, id_ in zip(each.registers, each.listed_ids, strict=True):
             if register not in known:
-                row = catalogue.row_of(id_)
-                source = catalogue.table.column("source")[row].as_py()
-                known[register] = source_labels().get(source, source)
-    return known
+                # a double that went into another stands in that one's row
+                source = "" if id_ in catalogue.folded else sources[catalogue.row_of(id_)].as_py()
+                known |= {register: source_labels().get(source, source)} if source else {}
+    return {each: known.get(each, each) for each in (*known, *(part for pair in queue for part in pair.registers))}
+
+
+def _show_none_left(queue: tuple[Proposal, ...], t: Translator) -> None:
+    if not queue:
+        st.info(t("No pair is left to decide."), icon=":material/check:")
+        return
+    st.info(t("No pair is left for this country and source."), icon=":material/check:")
+    words = t.plural("Show the other pair", "Show the other {count} pairs", len(queue))
+    if st.button(words, key="doubles_show_all", icon=":material/filter_alt_off:"):
+        st.session_state[_ALL] = True
+        st.rerun()
 
 
 def _show_pair(
-    actor: Account, catalogue: Catalogue, asked: list[Proposal], waiting: list[Decision], t: Translator
+    actor: Account,
+    catalogue: Catalogue,
+    asked: list[Proposal],
+    known: Revisions,
+    waiting: list[WaitingDecision],
+    t: Translator,
 ) -> None:
-    pair = asked[0]
+    before = st.session_state.get(_PAIR)
+    pair = next((each for each in asked if each.pair == before), asked[0])
+    # a click is about the pair that was shown: somebody else may have decided it while it was looked at
+    is_shown = before in (None, pair.pair)
+    st.session_state[_PAIR] = pair.pair
     ids = (pair.kept_id, pair.other_id)
-    names = (_name(catalogue, ids[0]), _name(catalogue, ids[1]))
     st.subheader(t("Are these two one centre?"), anchor=False)
+    meanwhile = decided_about(before, known) if before and not is_shown else None
+    if meanwhile and meanwhile.by != actor.name:
+        words = decision_words(catalogue, meanwhile, known, t)
+        st.info(t("{who} has decided the pair before meanwhile: {words}.", who=plain(meanwhile.by), words=plain(words)),
+                icon=":material/group:")  # fmt: skip
+    _show_names(catalogue, pair, t)
     for_one, against = reasons(pair, t)
     lines = [t("Alike: **{score} of 100**.", score=f"{pair.score:.0f}")]
     if for_one:
-        lines.append(t("For one centre: {reasons}.", reasons="; ".join(for_one)))
+        lines.append(t("For one centre: {reasons}", reasons=" · ".join(for_one)))
     if against:
-        lines.append(t("Against, or not known: {reasons}.", reasons="; ".join(against)))
+        lines.append(t("Against, or not known: {reasons}", reasons=" · ".join(against)))
     st.markdown("  \n".join(lines))
     note = st.text_input(t("Why, if it is not plain"), key=f"doubles_note_{'_'.join(ids)}", max_chars=200)
     answers = (
@@ -111,114 +180,87 @@ def _show_pair(
     )
     with st.container(horizontal=True):
         for place, (label, keep, icon, keys) in enumerate(answers):
-            if st.button(label, key=f"doubles_answer_{place}", icon=icon, shortcut=keys):
-                waiting.append(decide_pair(pair, actor.name, keep, note))
-                st.rerun()
-        if st.button(t("Later"), key="doubles_later_button", icon=":material/schedule:", shortcut="Alt+4"):
-            st.session_state[_LATER] = [*(each for each in st.session_state[_LATER] if each != pair.pair), pair.pair]
-            st.rerun()
+            if st.button(label, key=f"doubles_answer_{place}", icon=icon, shortcut=keys) and is_shown:
+                if add_waiting(default_folder(), [decide_pair(pair, actor.name, keep, note)], actor.name):
+                    st.session_state[_PAIR] = None
+                _go_on(pair.pair, put_off=False)
+        if st.button(t("Later"), key="doubles_later_button", icon=":material/schedule:", shortcut="Alt+4") and is_shown:
+            st.session_state[_PAIR] = None
+            _go_on(pair.pair, put_off=True)
+    _show_last(actor, catalogue, known, waiting, t)
     st.caption(
-        t("A is the one of which more is stated. Whichever you keep, the facts of both stay, with their sources.")
-    )
-    st.html(style())
-    st.html(pair_html(names, (catalogue.facts(ids[0]), catalogue.facts(ids[1])), t))
+        t("“Keep A”: name, town and type stay as A has them, and what A lacks comes from B. The facts of both stay, "
+          "with sources. Where they disagree, also on website and point, the published rule below decides.")
+    )  # fmt: skip
+    heads = (centre_words(catalogue, ids[0]), centre_words(catalogue, ids[1]))
+    st.html(pair_html(heads, (catalogue.facts(ids[0]), catalogue.facts(ids[1])), pair, judge(pair), t))
 
 
-def _show_waiting(actor: Account, catalogue: Catalogue, waiting: list[Decision], t: Translator) -> None:
-    """Show the decisions that are not in the catalogue yet, with the way back of the last one."""
-    if not waiting:
-        return
-    with st.container(border=True, key="doubles_waiting_box"):
-        count = t.plural(
-            "{count} decision waits to be put in. It is lost if this page is closed or loaded anew.",
-            "{count} decisions wait to be put in. They are lost if this page is closed or loaded anew.", len(waiting),
-        )  # fmt: skip
-        st.markdown(f"{count}  \n{t('The last one')}: {plain(_decision_words(catalogue, waiting[-1], t))}")
-        with st.container(horizontal=True):
-            if st.button(t("Put them in"), key="doubles_put_in", type="primary", icon=":material/publish:"):
-                _put_in(actor, waiting, t)
-            if st.button(t("Take the last one back"), key="doubles_back", icon=":material/undo:", shortcut="Alt+5"):
-                waiting.pop()
-                st.rerun()
+def _show_names(catalogue: Catalogue, pair: Proposal, t: Translator) -> None:
+    """Show which two are asked about, each with its page; and who was compared, if that one stands under it now."""
+    for letter, id_, listed, place in zip(
+        "AB", (pair.kept_id, pair.other_id), pair.listed_ids, st.columns(2), strict=True
+    ):
+        lines = [f"**{letter}** &nbsp; [{plain(centre_words(catalogue, id_))}](</centre?id={id_}>)"]
+        if listed != id_:
+            name = plain(centre_words(catalogue, listed))
+            lines.append(":small[" + t("Compared was its double: {name}", name=name) + "]")
+        place.markdown("  \n".join(lines))
 
 
-def _put_in(actor: Account, waiting: list[Decision], t: Translator) -> None:
-    try:
-        with st.spinner(t("Building the catalogue")):
-            apply(default_folder(), waiting)
-    except CatalogueError as error:
-        st.error(t("Nothing was changed: {reason}", reason=plain(str(error))), icon=":material/error:")
-        return
-    for each in waiting:
-        record(actor, _ACTIONS[each.kind], each.centre_id or each.undoes)
-    st.session_state[_SAID] = t.plural("{count} decision was put in.", "{count} decisions were put in.", len(waiting))
-    waiting.clear()
+def _go_on(pair: frozenset[str], put_off: bool) -> None:
+    """Go on to the next pair; one that is ``put_off`` comes last."""
+    others = [each for each in st.session_state[_LATER] if each != pair]
+    st.session_state[_LATER] = [*others, pair] if put_off else others
+    st.session_state[_PUT_OFF] = put_off
     st.rerun()
 
 
-def _offer_rule(catalogue: Catalogue, queue: tuple[Proposal, ...], waiting: list[Decision], t: Translator) -> None:
-    clear = [each for each in queue if each.is_clear]
-    if not clear:
-        return
-
-    def show() -> None:
-        st.markdown(t("One name with a word of its own, one place, and nothing against it. Look at the list first."))
-        st.dataframe(
-            {
-                "A": [_name(catalogue, each.kept_id) for each in clear],
-                "B": [_name(catalogue, each.other_id) for each in clear],
-                t("Alike"): [round(each.score) for each in clear],
-            },
-            hide_index=True, alt=t("Pairs that the rule merges"),
-        )  # fmt: skip
-        if st.button(t("Merge all of these"), key="doubles_rule", icon=":material/merge:"):
-            waiting.extend(merge_by_rule(clear, read_settings()))
-            st.rerun()
-
-    fold(t.plural("{count} pair is clear-cut", "{count} pairs are clear-cut", len(clear)), "doubles_clear", show)
-
-
-def _show_history(
-    actor: Account, catalogue: Catalogue, decided: Revisions, waiting: list[Decision], t: Translator
+def _show_last(
+    actor: Account, catalogue: Catalogue, known: Revisions, waiting: list[WaitingDecision], t: Translator
 ) -> None:
-    """Show merges and pairs kept apart that stand, the newest first, each with its way back."""
-    leaving = {each.undoes for each in waiting}
-    standing = [each for each in reversed(decided.standing) if each.kind in ("merge", "apart")]
-    by = {"": t("Everybody's"), **{each.by: by_words(each.by, t) for each in standing}}
-    who = st.selectbox(t("Decided"), list(by), format_func=by.__getitem__, key="doubles_by")
-    word = st.text_input(t("Words of the names"), key="doubles_words").casefold()
-    worded = [(each, _decision_words(catalogue, each, t)) for each in standing if who in ("", each.by)]
-    found = [(each, words) for each, words in worded if word in words.casefold() and each.id not in leaving]
-    st.caption(t("{shown} of {count}", shown=str(min(_SHOWN, len(found))), count=f"{len(found):,}"))
-    for each, words in found[:_SHOWN]:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{plain(words)}  \n{each.at[:10]}, {plain(by_words(each.by, t))}{plain(_why(each))}")
-            if st.button(t("Take back"), key=f"doubles_undo_{each.id}", icon=":material/undo:"):
-                waiting.append(Decision("undo", now(), actor.name, undoes=each.id))
-                st.rerun()
+    """Show what this curator has just done, with its way back; the line is there before, so that nothing moves."""
+    own = [each for each in waiting if each.account == actor.name]
+    later = st.session_state[_LATER]
+    put_off = bool(later) and st.session_state.get(_PUT_OFF, False)
+    words = t("Nothing of yours waits to be put in.")
+    if put_off:
+        words = t("Put off, comes last: {one} | {other}", **_named(catalogue, later[-1]))
+    elif own:
+        words = t("You decided: {words}", words=decision_words(catalogue, own[-1].decision, known, t))
+    with st.container(horizontal=True, vertical_alignment="center", key="doubles_last"):
+        is_wanted = st.button(t("Take back"), key="doubles_back", icon=":material/undo:", shortcut="Alt+5",
+                              disabled=not (put_off or own))  # fmt: skip
+        st.markdown(plain(words))
+    if not is_wanted:
+        return
+    if put_off:
+        st.session_state[_PAIR] = later.pop()
+    else:
+        taken = take_back_waiting(default_folder(), actor.name, own[-1].decision.id)
+        if taken:
+            st.session_state[_PAIR] = frozenset((taken.decision.centre_id, taken.decision.other_id))
+    st.session_state[_PUT_OFF] = False
+    st.rerun()
 
 
-def _why(decision: Decision) -> str:
-    return f". {decision.note}" if decision.note else ""
+def _named(catalogue: Catalogue, pair: frozenset[str]) -> dict[str, str]:
+    one, other = sorted(pair)
+    return {"one": centre_words(catalogue, one), "other": centre_words(catalogue, other)}
 
 
-def _decision_words(catalogue: Catalogue, decision: Decision, t: Translator) -> str:
-    if decision.kind == "undo":
-        return t("taken back")
-    one, other = _name(catalogue, decision.centre_id), _name(catalogue, decision.other_id)
-    if decision.kind == "apart":
-        return t("two centres: {one} | {other}", one=one, other=other)
-    return t("one centre: {kept}, with {other}", kept=one, other=other)
-
-
-def _name(catalogue: Catalogue, centre_id: str) -> str:
-    """Return a centre's name, town and id; of a double that went into another, its own name."""
+def _put_in(actor: Account, t: Translator) -> None:
     try:
-        row = catalogue.row_of(centre_id)
-    except CatalogueError:  # its list was taken back
-        return centre_id
-    name, town = (catalogue.table.column(column)[row].as_py() for column in ("name", "city"))
-    if centre_id in catalogue.folded:
-        past = catalogue.facts(centre_id, with_past=True)
-        name = next((fact.value for fact in past if fact.field == "name" and fact.about_id == centre_id), name)
-    return f"{', '.join(filter(None, (name, town)))} ({centre_id})"
+        with st.spinner(t("Building the catalogue")):
+            done = put_in_waiting(default_folder())
+    except CatalogueError as error:
+        st.error(t("Nothing was changed: {reason}", reason=plain(str(error))), icon=":material/error:")
+        return
+    for each in done:
+        action, about = _ACTIONS[each.decision.kind], each.decision.centre_id or each.decision.undoes
+        audits.record(shared_store(), f"account:{each.account}", action, about)
+        if each.account != actor.name:
+            record(actor, "decision_put_in", each.decision.id)
+    st.session_state[_SAID] = t.plural("{count} decision was put in.", "{count} decisions were put in.", len(done))
+    st.session_state[_PUT_OFF] = False
+    st.rerun()

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
-from opinion.centres.decisions import BY_RULE
+from opinion.centres.catalogues import Catalogue
+from opinion.centres.decisions import BY_RULE, Decision, Revisions
 from opinion.centres.doubles.drafts import DraftDoubles
+from opinion.centres.doubles.judgements import judge
 from opinion.centres.doubles.queues import Proposal
+from opinion.errors import CatalogueError
 from opinion.texts.translations import Translator
 
 
@@ -12,24 +15,24 @@ def reasons(pair: Proposal, t: Translator) -> tuple[list[str], list[str]]:
     """Return what speaks for one centre, and what speaks against it or is not known, each in a short sentence."""
     for_one: list[str] = []
     against: list[str] = []
-    names = t("Names {score} of 100 alike", score=f"{pair.names:.0f}")
-    (for_one if pair.names >= 80 else against).append(names)
-    near, where = _distance(pair, t)
-    (for_one if near else against).append(where)
-    if pair.same_town:
-        for_one.append(t("The town has the same name"))
+    sides, judged = {True: for_one, False: against}, judge(pair)
+    sides[judged["name"] is True].append(t("Names {score} of 100 alike", score=f"{pair.names:.0f}"))
+    sides[judged["point"] is True].append(distance_words(pair, t))
+    if judged["city"]:
+        for_one.append(t("The same town"))
+    elif judged["city"] is False:
+        against.append(t("The towns have other names"))
     elif pair.same_town is False:
-        against.append(t("The towns have other names; it may be another language"))
+        for_one.append(t("The town is another word, but close by"))
     if pair.same_id:
         for_one.append(t("A register says that they are one"))
-    if pair.same_website is not None:
-        (for_one if pair.same_website else against).append(
-            t("One website") if pair.same_website else t("Two websites; registers often name that of a group")
+    if judged["website"] is not None:
+        sides[judged["website"]].append(
+            t("One website") if judged["website"] else t("Two websites; registers often name that of a group")
         )
-    fewer, more = sorted(pair.beds)
-    if fewer:
+    if judged["beds"] is not None:
         words = t("Beds: {one} and {other}", one=f"{pair.beds[0]:,}", other=f"{pair.beds[1]:,}")
-        (for_one if fewer >= 0.75 * more else against).append(words)
+        sides[judged["beds"]].append(words)
     if pair.told_apart:
         labels = meaning_labels(t)
         said = ", ".join(labels.get(each.partition(" ")[0], each) for each in pair.told_apart)
@@ -39,14 +42,13 @@ def reasons(pair: Proposal, t: Translator) -> tuple[list[str], list[str]]:
     return for_one, against
 
 
-def _distance(pair: Proposal, t: Translator) -> tuple[bool, str]:
+def distance_words(pair: Proposal, t: Translator) -> str:
+    """Return how far the two are apart, and whether that is said of the houses."""
     if pair.km is None:
-        return False, t("Where one of them is, is not known")
+        return t("Where one of them is, is not known")
     far = t("{metres} m apart", metres=f"{round(pair.km * 1000, -1):.0f}") if pair.km < 1 else ""
     far = far or t("{km} km apart", km=f"{pair.km:.1f}")
-    if pair.both_exact:
-        return pair.km <= 1, far
-    return pair.km <= 15, t("{far}, but not both points are those of the house", far=far)
+    return far if pair.both_exact else t("{far}, but not both points are those of the house", far=far)
 
 
 def meaning_labels(t: Translator) -> dict[str, str]:
@@ -73,6 +75,31 @@ def by_words(by: str, t: Translator) -> str:
         return by
     names = {"same_name_same_place": t("by rule: one name, one place"), "labelled_sample": t("read with the sample")}
     return names.get(by.removeprefix(BY_RULE), by)
+
+
+def decision_words(catalogue: Catalogue, decision: Decision, known: Revisions, t: Translator) -> str:
+    """Return what was decided about which two; of one that takes another back, which of those ``known``."""
+    if decision.kind == "undo":
+        undone = next((each for each in known.history if each.id == decision.undoes), None)
+        words = decision_words(catalogue, undone, known, t) if undone else decision.undoes
+        return t("taken back: {words}", words=words)
+    one, other = centre_words(catalogue, decision.centre_id), centre_words(catalogue, decision.other_id)
+    if decision.kind == "apart":
+        return t("two centres: {one} | {other}", one=one, other=other)
+    return t("one centre: {kept}, with {other}", kept=one, other=other)
+
+
+def centre_words(catalogue: Catalogue, centre_id: str) -> str:
+    """Return a centre's name, town and id; of a double that went into another, its own name."""
+    try:
+        row = catalogue.row_of(centre_id)
+    except CatalogueError:  # its list was taken back
+        return centre_id
+    name, town = (catalogue.table.column(column)[row].as_py() for column in ("name", "city"))
+    if centre_id in catalogue.folded:
+        past = catalogue.facts(centre_id, with_past=True)
+        name = next((fact.value for fact in past if fact.field == "name" and fact.about_id == centre_id), name)
+    return f"{', '.join(filter(None, (name, town)))} ({centre_id})"
 
 
 def draft_words(found: DraftDoubles, titles: Mapping[str, str], t: Translator) -> str:

@@ -1,7 +1,10 @@
 """The page Doubles, without a browser: pairs decided by a curator, put in together, and taken back."""
 
+import re
+from collections import Counter
+
 import pytest
-from opening import open_page
+from opening import open_app, open_page
 from test_import_page import check, fill, upload
 
 from opinion.agency import audits
@@ -9,11 +12,14 @@ from opinion.agency.stores import shared_store
 from opinion.centres import shared
 from opinion.centres.decisions import read_revisions
 from opinion.centres.doubles.drafts import DraftDoubles
+from opinion.centres.doubles.judgements import judge
 from opinion.centres.doubles.queues import read_proposals
 from opinion.centres.filters import parameters
 from opinion.centres.inputs import DECISIONS, inputs_in
 from opinion.centres.shared import shared_catalogue
+from opinion.centres.waiting_decisions import read_waiting
 from opinion.texts.translations import translator_for
+from opinion.ui import sign_in
 from opinion.ui.doubles_table import pair_html
 from opinion.ui.doubles_words import draft_words, meaning_labels, reasons
 
@@ -38,7 +44,7 @@ def var(tmp_path, monkeypatch, work_as):
 
 def said(app):
     parts = (app.markdown, app.info, app.error, app.success, app.subheader, app.caption)
-    return "\n".join(element.value for part in parts for element in part)
+    return "\n".join(element.value for part in parts for element in part).replace("\\", "")  # as it is read
 
 
 def press(app, key):
@@ -63,43 +69,88 @@ def test_a_pair_is_shown_with_why_and_both_sides(var):
     assert app.button(key="doubles_answer_0").label == "One centre: keep A"
 
 
+def waiting(var):
+    return [each.decision for each in read_waiting(var)]
+
+
 def test_decisions_wait_are_put_in_together_and_are_taken_back(var):
     before = shared_catalogue().size
     app = open_page("doubles")
     first = read_proposals(inputs_in())[0]
     pair = shown(app)
+    assert app.button(key="doubles_put_in").disabled and app.button(key="doubles_back").disabled
     press(app, "doubles_answer_0")
-    assert "1 decision waits" in said(app) and shown(app) != pair and not history(var)
+    assert app.button(key="doubles_put_in").label == "Put in 1 decision" and shown(app) != pair and not history(var)
+    assert "You decided: one centre: " in said(app) and first.other_id in said(app)
     press(app, "doubles_answer_2")
-    assert "2 decisions wait" in said(app)
+    assert app.button(key="doubles_put_in").label == "Put in 2 decisions"
+    after = shown(app)
     press(app, "doubles_back")
-    assert "1 decision waits" in said(app)
+    assert app.button(key="doubles_put_in").label == "Put in 1 decision" and shown(app) != after
     press(app, "doubles_answer_2")
     press(app, "doubles_put_in")
     merge, apart = history(var)
     assert (merge.kind, {merge.centre_id, merge.other_id}) == ("merge", set(first.pair)) and apart.kind == "apart"
-    assert "2 decisions were put in." in said(app) and shared_catalogue().size == before - 1
-    acts = [audits.lines_of(shared_store(), each.centre_id)[-1][2] for each in (merge, apart)]
-    assert acts == ["centres_merged", "centres_kept_apart"]
+    assert "2 decisions were put in." in said(app) and shared_catalogue().size == before - 1 and not waiting(var)
+    acts = [audits.lines_of(shared_store(), each.centre_id)[-1][1:] for each in (merge, apart)]
+    assert acts == [(f"account:{merge.by}", "centres_merged"), (f"account:{merge.by}", "centres_kept_apart")]
 
     app.session_state["fold_doubles_history"] = True
     app.run()
     press(app, f"doubles_undo_{merge.id}")
+    assert "Is taken back when it is put in: one centre" in said(app)
     press(app, "doubles_put_in")
     assert history(var)[-1].undoes == merge.id and shared_catalogue().size == before
     assert first.pair in {each.pair for each in read_proposals(inputs_in())}  # to be decided again
+
+
+def test_a_reload_loses_nothing(var):
+    app = open_page("doubles")
+    pair = shown(app)
+    press(app, "doubles_answer_2")
+    again = open_page("doubles")
+    assert again.button(key="doubles_put_in").label == "Put in 1 decision" and shown(again) != pair
+    assert "You decided: two centres: " in said(again)
+    press(again, "doubles_back")
+    assert shown(again) == pair and not waiting(var)
+
+
+def test_two_curators_do_not_decide_one_pair_twice(var, work_as, monkeypatch):
+    first = work_as("curator")
+    carla = open_page("doubles")
+    second = work_as("curator").account.name
+    dora = open_page("doubles")
+    pair = shown(dora)
+    assert shown(carla) == pair
+    press(dora, "doubles_answer_2")
+    (apart,) = waiting(var)
+    monkeypatch.setattr(sign_in, "visitors_token", lambda: first.token)
+    press(carla, "doubles_answer_0")  # a click on the pair that dora has decided meanwhile
+    assert waiting(var) == [apart] and shown(carla) != pair
+    assert f"{second} has decided the pair before meanwhile: two centres" in said(carla)
+    assert carla.button(key="doubles_back").disabled  # another one's is not hers to take back
+    carla.session_state["fold_doubles_waiting"] = True
+    carla.run()
+    assert not [each.key for each in carla.button if each.key.startswith("doubles_wait_")]
+    press(carla, "doubles_put_in")
+    assert history(var) == (apart,) and apart.by == second
+    assert audits.lines_of(shared_store(), apart.centre_id)[-1][1:] == (f"account:{second}", "centres_kept_apart")
+    assert audits.lines_of(shared_store(), apart.id)[-1][2] == "decision_put_in"
 
 
 def test_either_of_two_can_be_kept_and_a_pair_put_off_comes_last(var):
     app = open_page("doubles")
     pair = shown(app)
     press(app, "doubles_later_button")
-    assert shown(app) != pair and "waits" not in said(app)
+    assert shown(app) != pair and "Put off, comes last: " in said(app) and not waiting(var)
+    press(app, "doubles_back")
+    assert shown(app) == pair
+    press(app, "doubles_later_button")
     first = read_proposals(inputs_in())[1]
     app.text_input(key=shown(app)).set_value("one phone number").run()
     press(app, "doubles_answer_1")
-    (waiting,) = app.session_state["doubles_waiting"]
-    assert (waiting.centre_id, waiting.other_id, waiting.note) == (first.other_id, first.kept_id, "one phone number")
+    (merge,) = waiting(var)
+    assert (merge.centre_id, merge.other_id, merge.note) == (first.other_id, first.kept_id, "one phone number")
 
 
 def test_only_pairs_of_a_country_and_a_source_are_asked(var):
@@ -107,8 +158,47 @@ def test_only_pairs_of_a_country_and_a_source_are_asked(var):
     app.selectbox(key="doubles_country").set_value("CH").run()
     app.selectbox(key="doubles_source").set_value("bag").run()
     pairs = [each for each in read_proposals(inputs_in()) if each.country_code == "CH" and "bag" in each.registers]
-    assert pairs and f"Pairs to decide here: {len(pairs)}." in said(app)
+    assert pairs and f"Pairs to decide here: {len(pairs)}," in said(app)
     assert pairs[0].kept_id in shown(app)
+    assert app.query_params == {"country": "CH", "source": "bag"}  # a reload keeps them
+
+
+def test_an_address_leads_to_the_pairs_of_a_source(var):
+    app = open_app()
+    app.query_params["source"] = "es"
+    app.switch_page("../../pages/doubles.py").run()
+    assert app.selectbox(key="doubles_source").value == "es" and "es:" in shown(app)
+    app = open_app()
+    app.query_params["source"] = "no such"
+    app.switch_page("../../pages/doubles.py").run()
+    assert app.selectbox(key="doubles_source").value == "" and shown(app)
+
+
+def test_filters_stay_when_their_last_pair_is_decided(var):
+    left = Counter((each.country_code, each.registers) for each in read_proposals(inputs_in()))
+    (country, registers), _ = next(item for item in left.items() if item[1] == 1 and item[0][0] != "US")
+    app = open_page("doubles")
+    app.selectbox(key="doubles_country").set_value(country).run()
+    app.selectbox(key="doubles_source").set_value(registers[0]).run()
+    for _ in range(60):
+        if not app.text_input or not any(each.key.startswith("doubles_note_") for each in app.text_input):
+            break
+        press(app, "doubles_answer_2")
+    assert app.selectbox(key="doubles_country").value == country
+    assert "No pair is left for this country and source." in said(app) and "You decided: " in said(app)
+    press(app, "doubles_show_all")
+    assert app.selectbox(key="doubles_country").value == "" and shown(app)
+
+
+def test_what_is_clear_cut_can_be_merged_at_once_and_taken_back(var):
+    clear = [each for each in read_proposals(inputs_in()) if each.is_clear]
+    app = open_page("doubles")
+    app.session_state["fold_doubles_clear"] = True
+    app.run()
+    press(app, "doubles_clear_all")
+    assert len(waiting(var)) == len(clear) > 0 and all(each.by.startswith("rule:") for each in waiting(var))
+    press(app, "doubles_back")
+    assert len(waiting(var)) == len(clear) - 1
 
 
 def test_reasons_say_what_speaks_for_and_against():
@@ -128,13 +218,42 @@ def test_every_meaning_has_words():
     assert set(read_settings().told_apart) <= set(meaning_labels(T))
 
 
-def test_the_table_says_in_words_what_differs():
+def table_of(pair):
+    """Class and word of each row of a pair's table, by the name of the field."""
     catalogue = shared_catalogue()
-    one, other = "bag:AG:000", "bag:AG:001"
-    html = pair_html(("A<b>", "B"), (catalogue.facts(one), catalogue.facts(other)), T)
-    assert "A&lt;b&gt;" in html and "Differs" in html and "The same" in html
-    assert '<tr class="same"><th scope="row">Country<br><strong>The same<' in html
-    assert '<tr class="differs"><th scope="row">Name<br><strong>Differs<' in html and "km apart" in html
+    facts = (catalogue.facts(pair.kept_id), catalogue.facts(pair.other_id))
+    html = pair_html(("A<b>", "B"), facts, pair, judge(pair), T)
+    assert "A&lt;b&gt;" in html
+    rows = re.findall(r'<tr class="(\w+)"><th scope="row">([^<]+)<br><strong>([^<]+)<', html)
+    return {field: (kind, word) for kind, field, word in rows}
+
+
+def test_the_table_says_what_the_reasons_say():
+    seen = Counter()
+    words = {"Beds": "Beds:", "Website": "website", "Place on the map": "apart", "Name": "Names "}
+    for pair in read_proposals(inputs_in())[:400]:
+        for_one, against = reasons(pair, T)
+        for field, (kind, _) in table_of(pair).items():
+            if field not in words or kind not in ("same", "differs"):
+                continue
+            if any(words[field] in each for each in for_one):
+                assert kind == "same", (pair, field)
+                seen[field, "for"] += 1
+            if any(words[field] in each for each in against):
+                assert kind == "differs", (pair, field)
+                seen[field, "against"] += 1
+    assert len(seen) >= 7 and seen["Beds", "for"] and seen["Beds", "against"], seen
+
+
+def test_a_town_in_two_languages_is_one():
+    pairs = {each.pair: each for each in read_proposals(inputs_in())}
+    catalogue = shared_catalogue()
+    towns = catalogue.table.column("city").to_pylist()
+    found = [
+        each for each in pairs.values()
+        if {towns[catalogue.row_of(id_)] for id_ in each.pair} in ({"Milano", "Milan"}, {"Roma", "Rome"})
+    ]  # fmt: skip
+    assert found and {table_of(each)["Town"] for each in found} == {("same", "The same town")}
 
 
 @pytest.mark.parametrize("role", ["coordinator", "administrator"])

@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opinion.centres.doubles.listings import Listings
+from opinion.centres.doubles.listings import KM_PER_DEGREE, Listings
 from opinion.centres.doubles.settings import Settings
 
 Pairs = NDArray[np.int64]
 """Two columns of places in the listings, the smaller first, each pair once, in order."""
 
 _NEIGHBOURHOOD, _NEXT_DOOR = 0.16, 0.004  # degrees: 18 km and 440 m, points of half of it always share a cell
-_KM_PER_DEGREE = 111.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +64,7 @@ def distances_km(listings: Listings, pairs: Pairs) -> NDArray[np.float64]:
     north = listings.lat[first] - listings.lat[second]
     east = (listings.lon[first] - listings.lon[second] + 180) % 360 - 180
     east = east * np.cos(np.radians((listings.lat[first] + listings.lat[second]) / 2))
-    found: NDArray[np.float64] = np.hypot(north, east) * _KM_PER_DEGREE
+    found: NDArray[np.float64] = np.hypot(north, east) * KM_PER_DEGREE
     return found
 
 

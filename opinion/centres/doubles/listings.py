@@ -1,10 +1,12 @@
 """Turns tables of centres into what is compared of each to find doubles, column by column."""
 
 import csv
+import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,9 +18,12 @@ from opinion.centres.doubles.settings import Settings
 from opinion.centres.inputs import Inputs
 from opinion.centres.names import fold, search_key
 from opinion.centres.tables import CENTRES, FACTS
+from opinion.centres.towns import Town, towns_named
 
 _PLACE = {column: place for place, column in enumerate(CENTRES)}
 _EXACT = ("site", "stated")
+
+KM_PER_DEGREE = 111.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +32,8 @@ class Listings:
 
     ``names``: the search keys of its names. ``cores``: the same without words that many centres carry, sorted.
     ``meanings``: what its names tell apart. ``country``, ``town``, ``town_local``, ``nearest`` (town), ``host``,
-    ``page``, ``register``: numbers of words in ``words``, -1 unknown. ``lat``, ``lon``: degrees, NaN unknown;
+    ``page``, ``register``: numbers of words in ``words``, -1 unknown. ``known_town``: which town of the gazetteer that
+    is, by GeoNames' id, -1 unknown. ``lat``, ``lon``: degrees, NaN unknown;
     ``exact``: the point is of the house. ``beds``: 0 unknown. ``stated``: how many facts sources state.
     ``other_ids``: in other registers. ``known``: how many centres come before those of drafts.
     """
@@ -39,6 +45,7 @@ class Listings:
     country: NDArray[np.int32]
     town: NDArray[np.int32]
     town_local: NDArray[np.int32]
+    known_town: NDArray[np.int32]
     nearest: NDArray[np.int32]
     host: NDArray[np.int32]
     page: NDArray[np.int32]
@@ -118,7 +125,7 @@ def listings_of(
     cores: list[tuple[str, ...]] = []
     meanings: list[frozenset[str]] = []
     shared: dict[frozenset[str], frozenset[str]] = {}
-    codes, points = array("i"), array("d")
+    codes, points, known_towns = array("i"), array("d"), array("i")
     exact: list[bool] = []
     other_ids: list[tuple[str, ...]] = []
     for row in rows:
@@ -130,11 +137,11 @@ def listings_of(
         meanings.append(shared.setdefault(meant, meant))
         host, page = _website(row[_PLACE["website"]], settings)
         city = town_words(row[_PLACE["city"]].partition(",")[0])  # "Karlsruhe, Baden": what follows is no town
+        towns = search_key(city), search_key(town_words(row[_PLACE["city_local"]]))
         codes.extend(
             (
                 number(row[_PLACE["country_code"]]),
-                number(search_key(city)),
-                number(search_key(town_words(row[_PLACE["city_local"]]))),
+                *map(number, towns),
                 number(search_key(row[_PLACE["nearest_city"]])),
                 number(host),
                 number(page),
@@ -142,20 +149,51 @@ def listings_of(
             )
         )
         lat, lon = row[_PLACE["lat"]], row[_PLACE["lon"]]
-        points.extend((float(lat), float(lon)) if lat else (np.nan, np.nan))
+        point = (float(lat), float(lon)) if lat else None
+        points.extend(point or (np.nan, np.nan))
+        known_towns.append(_known_town(towns, row[_PLACE["country_code"]], point, settings))
         exact.append(row[_PLACE["coord_precision"]] in _EXACT)
         other_ids.append(tuple(filter(None, row[_PLACE["also_in"]].split("|"))))
     columns = np.array(codes, dtype=np.int32).reshape(-1, 7)
     places = np.array(points, dtype=np.float64).reshape(-1, 2)
     country, town, town_local, nearest, hosts, pages, register = columns.T
     return Listings(
-        ids, names, cores, meanings, country, town, town_local, nearest, hosts, pages, register, places[:, 0],
-        places[:, 1],
+        ids, names, cores, meanings, country, town, town_local,
+        np.array(known_towns, dtype=np.int32),
+        nearest, hosts, pages, register, places[:, 0], places[:, 1],
         np.array(exact, dtype=np.bool_),
         np.array([beds.get(each, 0) for each in ids], dtype=np.int32),
         np.array([stated.get(each, 0) for each in ids], dtype=np.int32),
         other_ids, list(texts), len(ids) if known is None else known,
     )  # fmt: skip
+
+
+def _known_town(names: Iterable[str], country_code: str, point: tuple[float, float] | None, settings: Settings) -> int:
+    """Return GeoNames' id of the town that a centre names (search keys of its name), -1 if that cannot be told.
+
+    The gazetteer also holds names of long ago, which are those of other places now: so the centre's own point has to be
+    near, or, if it has none, the name has to be the town's own and of one town only.
+    """
+    for name in filter(None, names):
+        towns = _towns_named(name, country_code)
+        if point is None:
+            own = [town for town in towns if search_key(town.name) == name]
+            if len(own) == 1 == len(towns):
+                return own[0].id
+        elif towns:
+            far, id_ = min((_apart_km(point, town), town.id) for town in towns)
+            if far <= settings.town_names["known_km"]:
+                return id_
+    return -1
+
+
+_towns_named = lru_cache(maxsize=50_000)(towns_named)
+
+
+def _apart_km(point: tuple[float, float], town: Town) -> float:
+    """Return how far a point is from a town's; flat, true to 1 % nearby."""
+    east = ((point[1] - town.lon + 180) % 360 - 180) * math.cos(math.radians(town.lat))
+    return math.hypot(point[0] - town.lat, east) * KM_PER_DEGREE
 
 
 def _core(key: str, settings: Settings) -> str:

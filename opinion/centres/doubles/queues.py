@@ -24,9 +24,10 @@ class Proposal:
 
     ``score`` and ``names``: 0 to 100. ``km``: between their points, ``None`` unknown; ``both_exact``: both are of the
     house. ``same_town``, ``same_website``: ``None`` where one is unknown. ``same_id``: one names the other, or both a
-    third record. ``beds``: of either, 0 unknown. ``told_apart``: what stands in one name only, see ``doubles.toml``.
+    third record. ``place``: how much the places agree, 0 to 1. ``beds``: of either, 0 unknown; ``beds_alike``: 0 to 1,
+    ``None`` where one is unknown. ``told_apart``: what stands in one name only, see ``doubles.toml``.
     ``stated``: how many facts sources state about the two. ``registers``: what their ids begin with. ``is_clear``: the
-    rule merges them.
+    rule merges them. ``listed_ids``: the two that were compared; each may have gone into one of the two since.
     """
 
     kept_id: str
@@ -41,10 +42,13 @@ class Proposal:
     same_website: bool | None
     same_id: bool
     same_register: bool
+    place: float
     beds: tuple[int, int]
+    beds_alike: float | None
     told_apart: tuple[str, ...]
     stated: int
     is_clear: bool
+    listed_ids: tuple[str, str]
 
     @property
     def pair(self) -> frozenset[str]:
@@ -101,10 +105,13 @@ def proposal_of(listings: Listings, scores: Scores, row: int, is_clear: bool) ->
         known(scores.website[row]),
         bool(scores.same_id[row]),
         bool(scores.same_register[row]),
+        float(scores.place[row]),
         (int(listings.beds[kept]), int(listings.beds[other])),
+        None if np.isnan(scores.beds[row]) else float(scores.beds[row]),
         tuple(sorted(scores.told_apart[row])),
         int(listings.stated[kept] + listings.stated[other]),
         is_clear,
+        (listings.ids[kept], listings.ids[other]),
     )
 
 

@@ -84,7 +84,7 @@ def _scored(listings: Listings, pairs: Pairs, settings: Settings) -> Scores:
     first, second = pairs[:, 0], pairs[:, 1]
     km = distances_km(listings, pairs)
     both_exact = np.logical_and(listings.exact[first], listings.exact[second])
-    same_town = _same_town(listings, first, second)
+    same_town = _same_town(listings, first, second, km, settings)
     parts = {
         "names": _names(listings, pairs) / 100,
         "place": _place(km, both_exact, same_town, settings),
@@ -138,12 +138,25 @@ def _ratios(some: list[str], others: list[str]) -> Floats:
     return found
 
 
-def _same_town(listings: Listings, first: NDArray[np.int64], second: NDArray[np.int64]) -> Floats:
-    """Return 1 where a town's name is the same, 0 where both are known and differ, NaN where one is unknown."""
+def _same_town(
+    listings: Listings, first: NDArray[np.int64], second: NDArray[np.int64], km: Floats, settings: Settings
+) -> Floats:
+    """Return 1 where the town is the same, 0 where both are known and differ, NaN where one is unknown.
+
+    Which names are of one town: ``town_names`` in ``doubles.toml``.
+    """
     towns = (listings.town, listings.town_local)
-    same = [(one[first] >= 0) & (one[first] == other[second]) for one in towns for other in towns]
+    ways = [(one[first] >= 0) & (one[first] == other[second]) for one in towns for other in towns]
+    ways.append((listings.known_town[first] >= 0) & (listings.known_town[first] == listings.known_town[second]))
+    same: NDArray[np.bool_] = np.any(ways, axis=0)
     known = (listings.town[first] >= 0) & (listings.town[second] >= 0)
-    return np.where(np.any(same, axis=0), 1.0, np.where(known, 0.0, np.nan))
+    rows = np.flatnonzero(known & ~same & (km <= settings.town_names["close_km"]))
+    some, others = (
+        [listings.words[number] for number in listings.town[side[rows]].tolist()] for side in (first, second)
+    )
+    if len(rows):
+        same[rows] = cpdist(some, others, scorer=fuzz.ratio, workers=1) >= settings.town_names["spelled"]
+    return np.where(same, 1.0, np.where(known, 0.0, np.nan))
 
 
 def _place(km: Floats, both_exact: NDArray[np.bool_], same_town: Floats, settings: Settings) -> Floats:

@@ -23,6 +23,7 @@ class Settings:
     place: Mapping[str, float]
     site: tuple[float, float]
     town: tuple[float, float]
+    town_names: Mapping[str, float]
     beds: Mapping[str, float]
     other_website: float
     takes: Mapping[str, float]
@@ -78,7 +79,8 @@ def read_settings(tables: Path = TABLES) -> Settings:
         site, town = place.pop("site"), place.pop("town")
         return Settings(
             read["reach"], read["parts"], place, (site["near"], site["far"]), (town["near"], town["far"]),
-            read["beds"], read["website"]["other"], read["takes"], read["candidates"], rule_name, rule,
+            read["town_names"], read["beds"], read["website"]["other"], read["takes"], read["candidates"],
+            rule_name, rule,
             {meaning: tuple(words) for meaning, words in read["told_apart"].items()},
             frozenset(search_key(read["generic"]["words"]).split()),
             tuple(read["generic"]["forms"]), frozenset(read["generic"]["hosts"]),
