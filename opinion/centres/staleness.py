@@ -105,6 +105,12 @@ def overdue_part(first: date | None, last: date | None, day: date) -> str:
     return "all" if last is not None and last < day else "some"
 
 
+def months_overdue(due: date, day: date) -> int:
+    """Return how many whole months ``day`` is after ``due``; 0 if it is less than one, or not after it."""
+    months = 12 * (day.year - due.year) + day.month - due.month
+    return max(months - (add_months(due, months) > day), 0)
+
+
 @lru_cache(maxsize=8)
 def read_refreshes(tables: Path) -> dict[str, Refresh]:
     """Return what is known of the renewal of sources, by id. Raises ``CatalogueError`` if the file is faulty."""

@@ -36,7 +36,7 @@ SOURCE_COLUMNS = (
     "id", "title", "publisher", "address", "read_from", "published", "accessed", "licence", "attribution"
 )  # fmt: skip
 
-NOTES = (
+FACT_NOTES = (
     "facts: one row for each thing that one source states. An empty cell means: not known. It never means no.",
     "certainty: stated by the source; suggested by the name only; derived: worked out. What a PET-CT implies of a PET"
     " is left out: it follows.",
@@ -45,8 +45,10 @@ NOTES = (
     "chosen: yes if the catalogue uses this value, no if another one counts. about_id: the entry, now merged, of which"
     " the source speaks.",
     "date: that of the source. due: after this day a newer release should be out; empty: nobody can say.",
-    "entered_by: the account that imported or corrected it; empty for a register.",
 )
+"""How to read the facts."""
+
+NOTES = (*FACT_NOTES, "entered_by: the account that imported or corrected it; empty for a register.")
 
 
 def catalogue_file(catalogue: "Catalogue", format: str) -> bytes:
@@ -54,15 +56,20 @@ def catalogue_file(catalogue: "Catalogue", format: str) -> bytes:
     return {"csv": _as_csv, "xlsx": _as_xlsx, "parquet": _as_parquet}[format](catalogue)
 
 
-def fact_rows(catalogue: "Catalogue") -> Iterator[Row]:
-    """Yield a row for each fact in the order of ``FACT_COLUMNS``, those that do not count any more among them."""
+def fact_rows(catalogue: "Catalogue", among: Sequence[str] | None = None) -> Iterator[Row]:
+    """Yield a row for each fact in the order of ``FACT_COLUMNS``, those that do not count any more among them.
+
+    ``among``: the ids of the centres to take, for a file that everybody may have: it says of no fact which account
+    entered it. ``None``: all, with the accounts.
+    """
     # Imported here because it brings pandas, which few pages need.
-    from opinion.centres.queues import all_facts, schedule  # see above
+    from opinion.centres.queues import all_facts, facts_among, schedule  # see above
 
     rules, times = read_conflict_rules(TABLES), schedule(catalogue)
     shown = catalogue.table.select(["centre_id", "name", "country_code"]).to_pydict()
     known = {id_: (name, code) for id_, name, code in zip(*shown.values(), strict=True)}
-    for centre_id, pairs in groupby(all_facts(catalogue), key=lambda pair: pair[0]):
+    read = all_facts(catalogue) if among is None else facts_among(catalogue, among)
+    for centre_id, pairs in groupby(read, key=lambda pair: pair[0]):
         facts = [fact for _, fact in pairs]
         counting = {
             (each.field, each.item): each.chosen.count if each.item else each.chosen.value
@@ -72,7 +79,8 @@ def fact_rows(catalogue: "Catalogue") -> Iterator[Row]:
             yield (
                 centre_id, *known[centre_id], fact.field, fact.value, fact.count, fact.certainty, fact.standing,
                 "yes" if _is_chosen(fact, counting) else "no", fact.source, fact.source_title, fact.publisher,
-                fact.publisher_url, fact.source_url, fact.source_date, fact.code, fact.licence, fact.entered_by,
+                fact.publisher_url, fact.source_url, fact.source_date, fact.code, fact.licence,
+                fact.entered_by if among is None else "curator" if fact.entered_by else "",
                 fact.about_id, due.isoformat() if (due := times.due(fact.source, fact.source_date)) else None,
             )  # fmt: skip
 

@@ -10,10 +10,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from opinion.exchange.cells import Cell, Row, guarded
+from opinion.exchange.overdue_wordings import overdue_part_words
+from opinion.exchange.provenance_tables import FACT_COLUMNS, FACT_NOTES, fact_rows
 from opinion.exchange.workbooks import workbook_of
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.vocabularies import disease_areas, equipment
+
+MOST_FACTS = 100_000
+"""The most facts that go into one file of a list, each in a row of its own."""
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +43,13 @@ def centres_as_csv(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translat
 
 
 def centres_as_xlsx(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) -> bytes:
-    """Return the centres of ``rows`` as XLSX, with a second sheet that lists the sources in full."""
+    """Return the centres of ``rows`` as XLSX, with every fact and who says so, and the sources in full.
+
+    Of more than ``MOST_FACTS`` facts it says where they are.
+    """
+    # Imported here because it brings pandas, which few pages need.
+    from opinion.centres.queues import count_facts  # see above
+
     head, lines = _centres(catalogue, rows, t)
     ids = {source for row in rows for source in _sources_of(catalogue)[row]}
     shown = [source for source in catalogue.sources().values() if source.id in ids]
@@ -47,16 +58,31 @@ def centres_as_xlsx(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Transla
     ]
     notes: list[Row] = [(t("An empty cell means: not known. It never means no."),)]
     words = (t("Title"), t("Publisher"), t("Address"), t("Published"), t("Licence"), t("Attribution"))
-    return workbook_of(
-        [(t("Centres"), head, lines), (t("Sources"), words, sources), (t("Notes"), (t("How to read this"),), notes)]
-    )
+    sheets: list[tuple[str, Sequence[str], Iterable[Row]]] = [(t("Centres"), head, lines)]
+    among = catalogue.table.column("centre_id").take(rows).to_pylist()
+    count = count_facts(catalogue, among)
+    if count <= MOST_FACTS:
+        sheets.append((t("Facts"), FACT_COLUMNS, fact_rows(catalogue, among)))
+        notes += [(note,) for note in FACT_NOTES]
+    else:
+        notes.append(
+            (
+                t(
+                    "The sources of single facts are left out: {count} are too many for this file. Choose fewer "
+                    "centres. Who works here finds all of them on the page Sources.",
+                    count=f"{count:,}",
+                ),
+            )
+        )
+    sheets += [(t("Sources"), words, sources), (t("Notes"), (t("How to read this"),), notes)]
+    return workbook_of(sheets)  # fmt: skip
 
 
 def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) -> tuple[list[str], list[Row]]:
     """Return head and lines of the table of centres."""
     # Imported here because it brings pandas, which few pages need.
     from opinion.centres.focuses import FOCUSES, SPECIALISED  # see above
-    from opinion.centres.staleness import overdue_part, today  # see above
+    from opinion.centres.staleness import today  # see above
 
     areas = {id_: t(area.label) for id_, area in disease_areas().items()}
     items = {id_: t(item.label) for id_, item in equipment().items()}
@@ -70,7 +96,7 @@ def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) ->
     columns = ("centre_id", "name", "name_local", "city", "region", "country_code", "equipment", "implied_equipment",
                "beds", "teaching", "designations", "website", "lat", "lon")  # fmt: skip
     sources = _sources_of(catalogue)
-    day, late = today(), {"all": t("all overdue"), "some": t("some overdue")}
+    day = today()
     taken = catalogue.table.select(["newest_year", "due_first", "due_last"]).take(rows).to_pydict()
     dated = zip(*taken.values(), strict=True)
     lines: list[Row] = []
@@ -88,7 +114,7 @@ def _centres(catalogue: "Catalogue", rows: "NDArray[np.intp]", t: Translator) ->
             *("; ".join(items[item] for item in ids.split(";") if item) for ids in (stated, implied)),
             _number(beds), t("yes") if str(teaching) == "True" else None,  # numpy's own True is not Python's
             designations.replace(";", "; "), website, _number(lat), _number(lon),
-            year or None, late.get(overdue_part(first, last, day)),
+            year or None, overdue_part_words(first, last, day, t) or None,
             "; ".join(f"{source.title} ({source.publisher})" for source in own),
             "; ".join(dict.fromkeys(source.licence for source in own)),
             " ".join(dict.fromkeys(source.attribution for source in own)),

@@ -12,13 +12,14 @@ from opinion.centres.comparisons import MOST_COMPARED
 from opinion.centres.facets import Selection
 from opinion.centres.packing import EQUIPMENT_BITS
 from opinion.centres.searching import TextMatch, matched_parts
+from opinion.exchange.overdue_wordings import overdue_part_words
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import workbench
 from opinion.ui.browsing_address import centre_addresses, read_address, write_address
 from opinion.ui.browsing_widgets import KEYS, set_widget
-from opinion.ui.fact_words import distance_words, overdue_part_words
+from opinion.ui.fact_words import distance_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,10 +144,10 @@ def _columns(
 
 
 def _dated_words(known: dict[str, list[Any]], t: Translator) -> list[str | None]:
-    """Return for each row the year of its newest fact, and how much of what is stated of it is overdue."""
+    """Return for each row the year of its newest fact, how much of what is stated of it is overdue, and how long."""
     day = staleness.today()
     due = zip(known["newest_year"], known["due_first"], known["due_last"], strict=True)
-    cells = [(year, overdue_part_words(staleness.overdue_part(first, last, day), t)) for year, first, last in due]
+    cells = [(year, overdue_part_words(first, last, day, t)) for year, first, last in due]
     return ["; ".join(filter(None, (str(year) if year else "", late))) or None for year, late in cells]
 
 

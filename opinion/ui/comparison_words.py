@@ -154,7 +154,7 @@ def cell_sources(cell: Cell, t: Translator) -> list[tuple[str, Fact]]:
     for fact in cell.facts:
         number = f"{fact.count:,}" if fact.count is not None else value_words(fact, t)
         told = t("{value} ({date})", value=number, date=date_words(fact, t)) if cell.also else date_words(fact, t)
-        told = "; ".join((told, t("overdue"))) if overdue_words(fact, schedule, t) else told
+        told = "; ".join(filter(None, (told, overdue_words(fact, schedule, t))))
         found.setdefault((fact.source, fact.source_date, told), (told, fact))
     return list(found.values())
 

@@ -7,6 +7,7 @@ from opinion.centres.decisions import CORRECTIONS
 from opinion.centres.fact_database import Fact
 from opinion.centres.inputs import TABLES
 from opinion.centres.shared import shared_catalogue
+from opinion.exchange.overdue_wordings import overdue_time_words
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import area_labels, equipment_labels, plain
@@ -75,7 +76,8 @@ def cited(facts: Iterable[Fact], t: Translator) -> str:
         title, address = cited_page(fact)
         # a list's own address may be no address of the web: then it is no link
         linked = f"[{plain(title)}](<{address}>)" if address.startswith(("http://", "https://")) else plain(title)
-        late = f" :material/history: {t('overdue')}" if overdue_words(fact, schedule, t) else ""
+        overdue = overdue_words(fact, schedule, t)
+        late = f" :material/history: {overdue}" if overdue else ""
         by = f" ({t('corrected by a curator')})" if fact.source == CORRECTIONS else ""
         lines.append(f":small[{linked}, {plain(date_words(fact, t))}{by}{late}]")
     return "; ".join(lines)
@@ -101,12 +103,11 @@ def schedule_of_sources() -> staleness.Schedule:
 
 
 def overdue_words(fact: Fact, schedule: staleness.Schedule, t: Translator) -> str:
-    """Return that a newer release of a fact's source should be out, and why; ``""`` if it is not known to be."""
+    """Return that a newer release of a fact's source should be out, and for how long; ``""`` if that is not known."""
     if fact.certainty not in ("stated", "implied") or fact.standing:
         return ""
-    if not schedule.is_overdue(fact.source, fact.source_date, staleness.today()):
-        return ""
-    return t("overdue: {why}", why=refresh_words(schedule.refreshes[fact.source], t))
+    due, day = schedule.due(fact.source, fact.source_date), staleness.today()
+    return overdue_time_words(due, day, t) if due is not None and due < day else ""
 
 
 def overdue_reasons(facts: Iterable[Fact], t: Translator) -> str:
@@ -132,11 +133,6 @@ def refresh_words(refresh: staleness.Refresh, t: Translator) -> str:
     if refresh.months == 1:
         return t("the source is updated each month")
     return t("the source is updated every {months} months", months=refresh.months)
-
-
-def overdue_part_words(part: str, t: Translator) -> str:
-    """Return how much of what sources state of a centre is overdue; ``""`` where nothing is known to be."""
-    return {"all": t("all overdue"), "some": t("some overdue")}.get(part, "")
 
 
 def date_words(fact: Fact, t: Translator) -> str:
