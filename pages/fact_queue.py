@@ -1,4 +1,4 @@
-"""Facts to check: conflicts, overdue sources, odd values, corrections made. For curators who are signed in."""
+"""Facts to check: conflicts, overdue sources, values that look wrong, what was decided. For curators."""
 
 import streamlit as st
 
@@ -7,6 +7,6 @@ from opinion.ui.catalogue import shared_catalogue
 
 t = state.translator()
 st.set_page_config(page_title=t("Facts to check"), layout="wide", initial_sidebar_state="auto")
-sign_in.require("curator")
+account = sign_in.require("curator")
 st.title(t("Facts to check"), anchor=False)
-fact_queue_view.show_queue(shared_catalogue(), t)
+fact_queue_view.show_queue(account, shared_catalogue(), t)

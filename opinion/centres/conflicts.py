@@ -74,6 +74,12 @@ class Conflict:
         """The fact that counts."""
         return self.facts[0]
 
+    @property
+    def values(self) -> str:
+        """All that is stated, whoever states it: the same text as long as the same values disagree."""
+        said = sorted({str(fact.count) if self.item else fact.value for fact in self.facts})
+        return (f"{self.item}: " if self.item else "") + " | ".join(said)
+
 
 @lru_cache(maxsize=8)
 def read_conflict_rules(tables: Path) -> ConflictRules:

@@ -1,4 +1,4 @@
-"""Turns what a curator read about a centre into a decision: a correction, or a fact that is set aside.
+"""Turns what a curator read about a centre into a decision: a correction, a fact set aside, a conflict left as it is.
 
 What is wrong with it is said before anything changes, by codes that ``exchange.correction_wordings`` puts into words.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 
+from opinion.centres.conflicts import Conflict
 from opinion.centres.dates import is_dated, last_day
 from opinion.centres.decisions import Decision, now
 from opinion.centres.fact_database import Fact
@@ -94,6 +95,11 @@ def corrected(centre_id: str, correction: Correction, by: str) -> Decision:
 def set_aside(centre_id: str, field: str, value: str, note: str, by: str) -> Decision:
     """Return the decision that a fact does not count any more."""
     return Decision("set_aside", now(), by, centre_id, field=field, value=value, note=note)
+
+
+def accepted(centre_id: str, conflict: Conflict, by: str, note: str = "") -> Decision:
+    """Return the decision that sources may disagree so: it is remembered as long as they state these values."""
+    return Decision("accept", now(), by, centre_id, field=conflict.field, value=conflict.values, note=note)
 
 
 def taken_back(decision_id: str, by: str, note: str = "") -> Decision:

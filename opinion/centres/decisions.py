@@ -1,4 +1,4 @@
-"""Turns the files of decisions into what curators decided: doubles merged or kept apart, facts corrected or set aside.
+"""Turns the files of decisions into what curators decided: doubles, facts corrected or set aside, conflicts looked at.
 
 One line a decision, as JSON; lines are only ever added. To take one back is a decision too, and can be taken back.
 No decision changes or deletes what a source states: ``revising`` lays them over the tables when the catalogue is made.
@@ -16,7 +16,7 @@ from pathlib import Path
 from opinion.centres.inputs import DECISIONS
 from opinion.errors import CatalogueError
 
-KINDS = ("merge", "apart", "correct", "set_aside", "undo")
+KINDS = ("merge", "apart", "correct", "set_aside", "accept", "undo")
 """What can be decided."""
 
 BY_RULE = "rule:"
@@ -32,8 +32,9 @@ class Decision:
 
     ``kind`` is one of ``KINDS``: ``merge`` folds ``other_id`` into ``centre_id``, ``apart`` keeps the two apart,
     ``correct`` states ``value`` (and ``count`` of machines) of ``field`` of ``centre_id``, ``set_aside`` has a
-    source's ``value`` of ``field`` no longer count, ``undo`` takes back the decision ``undoes``. ``at`` is a moment in
-    UTC (ISO 8601); ``by`` an account, or ``rule:`` and the name of a rule. ``source``, ``publisher``, ``address`` and
+    source's ``value`` of ``field`` no longer count, ``accept`` leaves it as it is that sources disagree about ``field``
+    (``value`` is then ``Conflict.values``), ``undo`` takes back the decision ``undoes``. ``at`` is a moment in UTC
+    (ISO 8601); ``by`` an account, or ``rule:`` and the name of a rule. ``source``, ``publisher``, ``address`` and
     ``date`` say where a curator read what is stated. ``score``: how alike two centres are, 0 to 100. ``note``: why.
     """
 
@@ -65,6 +66,7 @@ class Revisions:
 
     ``kept_of``: the centre into which each folded one goes, by id, never one that is folded itself. ``apart``: pairs
     that are known to be two. ``about``: corrections and what was set aside, by centre, in the order of decisions.
+    ``accepted``: where sources may go on to disagree, as centre, field and values.
     """
 
     history: tuple[Decision, ...] = ()
@@ -72,6 +74,7 @@ class Revisions:
     kept_of: dict[str, str] = field(default_factory=dict)
     apart: frozenset[frozenset[str]] = frozenset()
     about: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
+    accepted: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def revisions(history: Iterable[Decision]) -> Revisions:
         {folded: _root(kept_of, folded) for folded in kept_of},
         frozenset(frozenset((each.centre_id, each.other_id)) for each in standing if each.kind == "apart"),
         {centre_id: tuple(decided) for centre_id, decided in about.items()},
+        frozenset((each.centre_id, each.field, each.value) for each in standing if each.kind == "accept"),
     )
 
 

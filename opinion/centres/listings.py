@@ -49,10 +49,9 @@ class Listings:
 
     def __init__(self, inputs: Inputs) -> None:
         self.share = 0.0
-        parts = inputs.parts
-        whole = max(
-            (number for number, part in enumerate(parts, start=1) if "recipe" not in read_about(part)), default=0
-        )
+        # of a list nobody else speaks: however early it came, it need not be read whole
+        parts = sorted(inputs.parts, key=lambda part: "recipe" in read_about(part))
+        whole = sum("recipe" not in read_about(part) for part in parts)
         self._base = _read_whole(inputs.tables, parts[:whole])
         self._imports = parts[whole:]
         self._origins = {row[0]: row for row in self._base.origins}

@@ -1,11 +1,12 @@
-"""Turns the file of all facts into lists of what a curator could look at: conflicts, overdue sources, odd values.
+"""Turns the file of all facts into lists of what a curator could look at: conflicts, overdue sources, old corrections.
 
 Each list is made with one query, and kept for the catalogue in memory: what it shows changes when that does.
 """
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -17,40 +18,29 @@ import pyarrow as pa
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.conflicts import OUTWEIGHED, Conflict, find_conflicts, read_conflict_rules
 from opinion.centres.dates import last_day
-from opinion.centres.decisions import CORRECTIONS
+from opinion.centres.decisions import CORRECTIONS, read_revisions
 from opinion.centres.fact_database import FACTS_DATABASE, Fact
-from opinion.centres.imports.places import point_fault
-from opinion.centres.inputs import TABLES
+from opinion.centres.gaps import Gap, gap_of
+from opinion.centres.inputs import TABLES, inputs_in
 from opinion.centres.staleness import OverdueSource, Schedule, overdue_part, overdue_sources, schedule_of
 from opinion.errors import CatalogueError
-
-LIKELY_BEDS = 5000
-"""More beds than this are looked at: a handful of hospitals in the world have them."""
 
 _FACT = (
     "SELECT centre_id, field, value, count, certainty, source, address, date, code, standing, entered_by, about_id"
     " FROM fact JOIN origin ON origin.id = fact.origin"
 )
+_AMONG = "WHERE centre_id IN (SELECT value FROM json_each(?))"
 _IN_ORDER = " ORDER BY centre_id, field, value, certainty, date DESC, source, code, standing, about_id"
 
 
 @dataclass(frozen=True)
 class InConflict:
-    """A conflict, and the centre of which it is, by id and by its row in the catalogue."""
+    """A conflict, how far apart its sides are, and the centre of which it is, by id and by its row in the catalogue."""
 
     centre_id: str
     row: int
     conflict: Conflict
-
-
-@dataclass(frozen=True)
-class OddValue:
-    """A fact that looks wrong, and why: ``many_beds``, ``date_in_future``, or a fault of a point."""
-
-    centre_id: str
-    row: int
-    fact: Fact
-    fault: str
+    gap: Gap
 
 
 @dataclass(frozen=True)
@@ -85,10 +75,29 @@ def all_facts(catalogue: Catalogue, condition: str = "", *values: str) -> Iterat
         raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
 
 
+def facts_among(catalogue: Catalogue, ids: Sequence[str]) -> Iterator[tuple[str, Fact]]:
+    """Yield the same for the centres of these ids alone."""
+    return all_facts(catalogue, _AMONG, json.dumps(list(ids)))
+
+
+def count_facts(catalogue: Catalogue, ids: Sequence[str]) -> int:
+    """Return how many facts ``facts_among`` yields."""
+    path = catalogue.folder / FACTS_DATABASE
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            return int(database.execute(f"SELECT count(*) FROM fact {_AMONG}", (json.dumps(list(ids)),)).fetchone()[0])
+    except sqlite3.Error as error:
+        raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
+
+
 @lru_cache(maxsize=1)
 def conflicts_of(catalogue: Catalogue) -> tuple[InConflict, ...]:
-    """Return every conflict between sources, by field as the rule has them (numbers first), then by name of centre."""
+    """Return every conflict between sources that nobody has looked at, the widest gap first, then by name of centre.
+
+    One that a curator accepted is not among them as long as sources state the same values.
+    """
     rules = read_conflict_rules(TABLES)
+    accepted = accepted_in(catalogue)
     fields = ", ".join("?" * len(rules.steps))
     several = (
         f"WHERE certainty = 'stated' AND standing IN ('', '{OUTWEIGHED}') AND"
@@ -99,14 +108,20 @@ def conflicts_of(catalogue: Catalogue) -> tuple[InConflict, ...]:
     )
     rows = _rows(catalogue)
     found = [
-        InConflict(centre_id, rows[centre_id], conflict)
+        InConflict(centre_id, rows[centre_id], conflict, gap_of(conflict))
         for centre_id, facts in groupby(
             all_facts(catalogue, several, *rules.steps, *rules.steps), key=lambda pair: pair[0]
         )
         for conflict in find_conflicts(rules, [fact for _, fact in facts])
+        if (centre_id, conflict.field, conflict.values) not in accepted
     ]
-    order = list(rules.steps)
-    return tuple(sorted(found, key=lambda each: (order.index(each.conflict.field), each.row)))
+    return tuple(sorted(found, key=lambda each: (-each.gap.share, -each.gap.amount, each.row)))
+
+
+def accepted_in(catalogue: Catalogue) -> frozenset[tuple[str, str, str]]:
+    """Return where sources may go on to disagree, as centre, field and ``Conflict.values``."""
+    known = read_revisions(inputs_in(catalogue.folder).decisions).accepted
+    return frozenset((catalogue.folded.get(id_, id_), field, values) for id_, field, values in known)
 
 
 def schedule(catalogue: Catalogue) -> Schedule:
@@ -116,7 +131,10 @@ def schedule(catalogue: Catalogue) -> Schedule:
 
 @lru_cache(maxsize=1)
 def overdue_of(catalogue: Catalogue, day: date) -> tuple[OverdueSource, ...]:
-    """Return the sources of which a newer release should be out on ``day``, those with most centres first."""
+    """Return the sources of which a newer release should be out on ``day``, those with most centres first.
+
+    In the order of use, as people are shown them, they stand in ``quality.upkeep``.
+    """
     return tuple(overdue_sources(schedule(catalogue), catalogue.known_sources, _stated(catalogue), day))
 
 
@@ -156,32 +174,6 @@ def overdue_rows(catalogue: Catalogue, day: date) -> tuple[str, ...]:
 def _days(table: pa.Table, name: str) -> list[date | None]:
     days: list[date | None] = table.column(name).to_pylist()
     return days
-
-
-@lru_cache(maxsize=1)
-def odd_values(catalogue: Catalogue, day: date) -> tuple[OddValue, ...]:
-    """Return stated values that look wrong: points outside of their country, very many beds, dates in the future."""
-    rows = _rows(catalogue)
-    countries = catalogue.table.column("country_code").combine_chunks()
-    codes, names = countries.indices.to_pylist(), countries.dictionary.to_pylist()
-    found = []
-    where = (
-        "WHERE certainty = 'stated' AND standing = '' AND about_id = '' AND"
-        f" (field = 'point' OR (field = 'beds' AND CAST(value AS INTEGER) > {LIKELY_BEDS}) OR date > ?)"
-    )
-    for centre_id, fact in all_facts(catalogue, where, day.isoformat()):
-        row = rows[centre_id]
-        if fact.field == "point":
-            lat, lon, _ = fact.value.split(",")
-            fault = point_fault(float(lat), float(lon), names[codes[row]])
-            if fault:
-                found.append(OddValue(centre_id, row, fact, fault))
-        if fact.field == "beds" and int(fact.value) > LIKELY_BEDS:
-            found.append(OddValue(centre_id, row, fact, "many_beds"))
-        first = fact.source_date.partition("/")[0]
-        if last_day(fact.source_date) is not None and (first + "-01-01")[:10] > day.isoformat():
-            found.append(OddValue(centre_id, row, fact, "date_in_future"))
-    return tuple(sorted(found, key=lambda each: each.row))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,8 @@
-"""Turns codes about corrections and histories into words: what is wrong with one, what a decision did, what stands."""
+"""Turns codes about corrections and histories into words: what is wrong with one, what was decided, what stands."""
 
 from opinion.centres.corrections import MOST_BEDS, MOST_MACHINES
 from opinion.centres.decisions import BY_RULE, Decision
+from opinion.centres.gaps import Gap
 from opinion.texts.translations import Translator
 
 
@@ -60,6 +61,19 @@ def step_words(step: str, t: Translator) -> str:
     return words[step]
 
 
+def gap_words(gap: Gap, t: Translator) -> str:
+    """Return how far apart the sides of a conflict are."""
+    match gap.unit:
+        case "count":
+            return t("{count} apart", count=f"{gap.amount:,.0f}")
+        case "km":
+            return t("{km} km", km=f"{gap.amount:,.0f}")
+        case "alike":
+            return t("{score} of 100 alike", score=f"{gap.amount:.0f}")
+        case _:
+            return t("another word")
+
+
 def doer_words(by: str, shows_names: bool, t: Translator) -> str:
     """Return who decided: a rule, or an account. Who is not signed in as a curator is shown no account."""
     if by.startswith(BY_RULE):
@@ -73,6 +87,8 @@ def decision_words(decision: Decision, value: str, field: str, t: Translator) ->
         return t("{field} corrected to {value}", field=field, value=value)
     if decision.kind == "set_aside":
         return t("{field} set aside: {value}", field=field, value=value)
+    if decision.kind == "accept":
+        return t("{field} looked at, fine: {value}", field=field, value=value)
     if decision.kind == "merge":
         return t("{other} merged into {kept}", other=decision.other_id, kept=decision.centre_id)
     if decision.kind == "apart":

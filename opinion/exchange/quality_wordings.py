@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from opinion.centres.quality.checks import NOTES
 from opinion.centres.quality.fixes import Fix
 from opinion.centres.quality.upkeep import Upkeep
 from opinion.texts.translations import Translator
@@ -12,10 +13,11 @@ def dimension_labels(t: Translator) -> dict[str, str]:
     """Return the names of what is measured, by id."""
     return {
         "complete": t("Completeness"),
-        "valid": t("Validity"),
+        "valid": t("Values that look wrong"),
+        "noted": t("Worth a note"),
         "unique": t("Doubles"),
         "fresh": t("Freshness"),
-        "agreeing": t("Conflicts"),
+        "agreeing": t("Sources disagree"),
     }
 
 
@@ -24,13 +26,15 @@ def dimension_words(dimension: str, year: int, t: Translator) -> str:
     return {
         "complete": t("The share of centres, in percent, of which a source states something. A blank cell: none. "
                       "Teaching and titles are left out: sources only ever say yes."),
-        "valid": t("How many centres have a value that breaks a check. A blank cell: there was nothing to check. "
-                   "A value that is not known breaks none."),
+        "valid": t("How many centres have a value that can hardly be right. A blank cell: there was nothing to "
+                   "check. A value that is not known is never wrong."),
+        "noted": t("How many centres have something that may well be right, and that one should know. "
+                   "A blank cell: there was nothing to check."),
         "unique": t("How many centres may stand twice: nobody has decided yet."),
         "fresh": t("The share of centres, in percent. Recent: of {year} or later. Overdue: a newer release of the "
                    "source should be out. A blank cell: nobody can say when it is due.", year=year),
-        "agreeing": t("How many centres have sources that disagree, of those with two sources for a value. "
-                      "A blank cell: no centre has two."),
+        "agreeing": t("How many centres have sources that disagree, of those with two sources for a value. What a "
+                      "curator has looked at is left out. A blank cell: no centre has two."),
     }[dimension]  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def measure_labels(t: Translator) -> dict[tuple[str, str], str]:
     }
     return {
         **{("complete", id_): label for id_, label in fields.items()},
-        **{("valid", id_): label for id_, label in _check_labels(t).items()},
+        **{("noted" if id_ in NOTES else "valid", id_): label for id_, label in check_labels(t).items()},
         ("unique", "centre"): t("May stand twice"),
         ("fresh", "dated"): t("Has a date"),
         ("fresh", "recent"): t("Recent"),
@@ -60,7 +64,8 @@ def measure_labels(t: Translator) -> dict[tuple[str, str], str]:
     }
 
 
-def _check_labels(t: Translator) -> dict[str, str]:
+def check_labels(t: Translator) -> dict[str, str]:
+    """Return what each check finds, by id."""
     return {
         "outside_country": t("Point in another country"),
         "at_sea": t("Point far from land"),
@@ -95,37 +100,38 @@ def task_words(task: Fix | Upkeep, places: Mapping[str, str], sources: Mapping[s
                         count, country=where, area=area)  # fmt: skip
     if task.kind == "renew":
         source = sources.get(task.about, task.about)
-        return t.plural("Renew “{source}”, which states something about {count} centre: a newer release is due.",
-                        "Renew “{source}”, which states something about {count} centres: a newer release is due.",
-                        count, source=source)  # fmt: skip
+        return t.plural("Renew “{source}”: facts about {count} centre are overdue.",
+                        "Renew “{source}”: facts about {count} centres are overdue.", count, source=source)
     if task.kind == "doubles":
         return t.plural("Decide about {count} centre that may stand twice.",
                         "Decide about {count} centres that may stand twice.", count)  # fmt: skip
     if task.kind == "conflicts":
         return t.plural("Look at {count} centre where sources disagree.",
                         "Look at {count} centres where sources disagree.", count)  # fmt: skip
-    return t.plural("Correct what breaks a check at {count} centre: {check}.",
-                    "Correct what breaks a check at {count} centres: {check}.",
-                    count, check=_check_labels(t)[task.about])  # fmt: skip
+    return t.plural("Look at what seems wrong at {count} centre: {check}.",
+                    "Look at what seems wrong at {count} centres: {check}.",
+                    count, check=check_labels(t)[task.about])  # fmt: skip
 
 
 def worth_words(task: Fix | Upkeep, t: Translator) -> str:
-    """Return what a task is worth, in filters."""
+    """Return what a task answers: how many questions, each a disease area, equipment or both in a country."""
     if task.points < 1:
-        return t("Worth less than one filter.")
+        return t("Changes less than one answer.")
     if isinstance(task, Fix):
-        return t("May fill {count} filters that find nobody now.", count=max(round(task.filters), 1))
-    return t("Worth as much as {count} filters.", count=round(task.points))
+        return t.plural("May answer {count} question that finds no centre now.",
+                        "May answer {count} questions that find no centre now.", max(round(task.filters), 1))
+    return t.plural("About {count} answer rests on it.", "About {count} answers rest on it.", round(task.points))
 
 
 def ranking_words(t: Translator) -> list[str]:
     """Return how the order of tasks is made, in sentences."""
     return [
-        t("A filter is a disease area, equipment, or both, in a country. Which ones people ask is not recorded."),
-        t("A filter that finds nobody counts 1, if the answers could fill it. For one centre that is half a chance, "
-          "for nine it is nine tenths."),
+        t("A question is: who stands for this disease area, has this equipment, or both, in this country? "
+          "Which ones people ask is not recorded, so all count alike."),
+        t("A question without an answer counts 1, if looking up the centres could answer it. For one centre that is "
+          "half a chance, for nine it is nine tenths."),
         t("Only equipment that goes with the area counts. That list is our own choice."),
-        t("A filter that finds somebody counts by the share of its centres that are to be mended."),
+        t("A question with an answer counts by the share of its centres that are to be mended."),
         t("Countries weigh by the centres we list: a third for each ten times as many, all from 1,000 on."),
         t("Lists of more than 50 centres are left out. What one task may fill, the next one counts no more."),
         t("Doubles, conflicts and the weightiest check always stand here, while there are any."),

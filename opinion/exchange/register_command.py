@@ -1,9 +1,7 @@
 """Turns ``python -m opinion centres register ID RAW…`` into a release of a public register, shown before it counts."""
 
 import getpass
-import shutil
 import sys
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
 
     from opinion.centres.inputs import Inputs
-    from opinion.centres.registers.releases import Release
+    from opinion.centres.registers.updates import Update
 
 # The command imports what it needs when it runs: other commands of the program must not wait for pandas.
 
@@ -41,11 +39,10 @@ def add_command(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def run(options: "Namespace") -> int:
     """Show what a release changes, and take it over. Raises ``CatalogueError`` if a file is not what it should be."""
-    from opinion.centres.imports import archive  # only when asked for, as all below
-    from opinion.centres.imports.drafts import MAKING, Draft  # the same
+    from opinion.centres.imports.replacing import CHANGES  # only when asked for, as all below
     from opinion.centres.inputs import IMPORTS, RELEASES, TABLES, Inputs, default_folder, inputs_in  # the same
-    from opinion.centres.registers.adapters import ADAPTERS, read_raw  # the same
-    from opinion.centres.registers.writing import write_release  # the same
+    from opinion.centres.registers.adapters import ADAPTERS  # the same
+    from opinion.centres.registers.updates import FEW, check_update, take_over, without_lists  # the same
 
     if options.list:
         for each in ADAPTERS.values():
@@ -57,51 +54,48 @@ def run(options: "Namespace") -> int:
     accessed = options.accessed or f"{now:%Y-%m}"
     is_kept = not (options.bundle or options.out)
     before = inputs_in(folder, TABLES) if is_kept else Inputs(TABLES)
-    release = read_raw(options.register, options.raw, options.released, accessed, before)
     place = options.out or (folder / IMPORTS if is_kept else TABLES / RELEASES)
-    place.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=MAKING, dir=place))
+    name = f"{now:%Y%m%d-%H%M%S}-{options.register}" if is_kept else f"{options.register}-{{released}}"
+    update = check_update(options.register, options.raw, place, name, before, options.released, accessed)
     try:
-        name = f"{options.register}-{release.source.published.replace('/', '_').replace(' ', '_')}"
-        if is_kept:
-            name = f"{now:%Y%m%d-%H%M%S}-{options.register}"
-        written = write_release(release, aside / name, before, options.raw)
-        gone = _show(before, release, written, options.limit)
-        if gone > 0.5 and not options.fewer:
+        _show(without_lists(before), update, options.limit)
+        if update.share_gone > FEW and not options.fewer:
             raise CatalogueError(
-                f"{gone:.0%} of what the register stated before is not in the file. Is it whole? If so, give --fewer."
+                f"{update.share_gone:.0%} of what the register stated before is not in the file. Is it whole? "
+                "If so, give --fewer."
             )
         if not options.yes and not _is_agreed():
             print("nothing was changed")
             return 1
         if is_kept:
-            counts = {"centres": len(release.centres) or len(release.facts)}
-            kept = archive.keep(Draft(written, counts, [], ()), folder, TABLES)
+            kept = take_over(update, folder, TABLES)
             options.record(options.by or getpass.getuser(), "import_made", kept.id)
             print(f"imported as {kept.id}; to take it back: python -m opinion centres undo-import {kept.id}")
         else:
-            if (place / name).exists():
-                raise CatalogueError(f"{place / name} is there already. Take it away first.")
-            written.rename(place / name)
-            print(f"written to {place / name}")
+            (update.folder / CHANGES).unlink()  # a bundled release is its tables
+            target = place / update.folder.name
+            if target.exists():
+                raise CatalogueError(f"{target} is there already. Take it away first.")
+            update.folder.rename(target)
+            print(f"written to {target}")
         return 0
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        update.drop()
 
 
-def _show(before: "Inputs", release: "Release", written: Path, limit: int) -> float:
-    """Print what changes with a release, and what of its files is in no table; return the share of facts that go."""
+def _show(before: "Inputs", update: "Update", limit: int) -> None:
+    """Print what changes with a release, and what of its files is in no table."""
     from opinion.centres.differences import compare_inputs  # only when asked for
     from opinion.centres.inputs import read_about  # the same
     from opinion.centres.listings import read_tables  # the same
     from opinion.centres.registers.writing import gone_with  # the same
 
-    tables = read_tables(before)
+    written = update.folder
     found = compare_inputs(before, replace(before, imports=(*before.imports, written)), dated=False)
     parts = {
         "centres added": found.added,
         "centres that the register does not list any more; they stay, without its facts": gone_with(
-            release, tables, written
+            update.release, read_tables(before), written
         ),
         "centres changed": found.changed,
         "facts added": found.facts_added,
@@ -118,9 +112,6 @@ def _show(before: "Inputs", release: "Release", written: Path, limit: int) -> fl
     print(f"left out: {about['counts']['left_out']:,}; each one stands in left_out.csv beside the tables")
     for reason, count in about["left_out"].items():
         print(f"  {count:>7,} × {reason}")
-    of_register = {row[0] for row in tables.origins if row[1] == release.source.id}
-    stated = sum(1 for fact in tables.facts if fact[-1] in of_register)
-    return len(found.facts_removed) / stated if stated else 0.0
 
 
 def _is_agreed() -> bool:

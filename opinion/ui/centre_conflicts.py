@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from opinion.centres.catalogues import Catalogue
 from opinion.centres.conflicts import Conflict, find_conflicts, read_conflict_rules
 from opinion.centres.fact_database import Fact
 from opinion.centres.inputs import TABLES
+from opinion.centres.queues import accepted_in
 from opinion.centres.shared import shared_catalogue
 from opinion.exchange.correction_wordings import step_words
 from opinion.texts.translations import Translator
@@ -13,11 +15,12 @@ from opinion.ui.fact_words import cited, field_names, value_words
 from opinion.ui.results import fold
 
 
-def show_conflicts(facts: list[Fact], t: Translator) -> None:
+def show_conflicts(catalogue: Catalogue, centre_id: str, facts: list[Fact], t: Translator) -> None:
     """Show each conflict, if there is any, and on asking the rule. ``facts``: those that do not count among them."""
     found = find_conflicts(read_conflict_rules(TABLES), facts)
     if not found:
         return
+    accepted = accepted_in(catalogue)
     lines = [f"#### {t('Where sources disagree')}"]
     for conflict in found:
         others = "; ".join(
@@ -29,6 +32,8 @@ def show_conflicts(facts: list[Fact], t: Translator) -> None:
                 why=step_words(conflict.step, t))
             + f" {cited([conflict.chosen], t)}  \n  " + t("Not: {others}", others=others)
         )  # fmt: skip
+        if (centre_id, conflict.field, conflict.values) in accepted:
+            lines[-1] += f"  \n  :small[{t('A curator of this site has looked at this, and left it so.')}]"
     st.markdown("\n".join(lines))
     fold(t("How we choose where sources disagree"), "conflict_rule", lambda: show_rule(t))
 

@@ -74,20 +74,20 @@ def show_centre(catalogue: Catalogue, row: int, in_address: bool, t: Translator)
     _show_way_back(in_address, t)
     _show_head(dict(cells), facts, t)
     show_keeping(centre_id, in_address, t)
+    if in_address:
+        _show_curating(catalogue, row, every, t)
     _show_areas(catalogue.focus_of(row), facts, t)
     _show_equipment(facts, t)
     _show_rest(facts, t)
     if reasons := overdue_reasons(facts, t):
         st.markdown(reasons)
-    show_conflicts(every, t)
+    show_conflicts(catalogue, centre_id, every, t)
     _show_unknown(dict(cells), catalogue.focus_of(row), facts, t)
     show_similar(catalogue, centre_id, in_address, t)
     show_near(catalogue, row, centre_id, in_address, t)
     _show_licences(catalogue, facts, t)
     show_history(every, t)
     fold(t("Every fact, one by one"), "facts", lambda: _show_table(every, t))
-    if in_address:
-        _show_curating(catalogue, row, every, t)
 
 
 def _show_curating(catalogue: Catalogue, row: int, facts: list[Fact], t: Translator) -> None:

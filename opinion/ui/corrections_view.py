@@ -10,10 +10,12 @@ import streamlit as st
 from opinion.agency.accounts import Account
 from opinion.centres import staleness
 from opinion.centres.catalogues import Catalogue
+from opinion.centres.conflicts import find_conflicts, read_conflict_rules
 from opinion.centres.corrections import (
     CORRECTABLE,
     KEPT_FIELDS,
     Correction,
+    accepted,
     corrected,
     correction_faults,
     set_aside,
@@ -21,43 +23,89 @@ from opinion.centres.corrections import (
     taken_back,
     tidied,
 )
-from opinion.centres.curating import apply
 from opinion.centres.decisions import Decision, Step, history_of, read_revisions
 from opinion.centres.fact_database import Fact
-from opinion.centres.inputs import inputs_in
-from opinion.errors import CatalogueError
+from opinion.centres.inputs import TABLES, inputs_in
+from opinion.centres.queues import accepted_in
 from opinion.exchange.correction_wordings import correction_fault_words, decision_words, doer_words
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import area_labels, equipment_labels, plain
-from opinion.ui.curating import record
+from opinion.ui.centre_conflicts import conflict_name, conflict_value
+from opinion.ui.curating import decide
 from opinion.ui.fact_words import date_words, field_names, point_words, value_words
+from opinion.ui.results import fold
 from opinion.vocabularies import designations
 
 ROUND = "correction_round"  # in the session: part of the keys of the fields, so that they are empty after a change
 DRAFT = "correction_draft"  # in the session: the decision that was looked at, and is not made yet
 DONE = "correction_done"  # in the session: the kind of decision that was just made
-_ACTIONS = {"correct": "fact_corrected", "set_aside": "fact_set_aside", "undo": "decision_undone"}
 
 
 def show_corrections(actor: Account, catalogue: Catalogue, row: int, facts: list[Fact], t: Translator) -> None:
-    """Show the way to a correction, and what curators decided about this centre. ``facts``: past ones among them."""
+    """Show the way to a correction, and what curators decided about this centre. ``facts``: past ones among them.
+
+    It is folded, unless the address asks for it: ``correct`` there is the field to be corrected.
+    """
     centre_id = str(catalogue.table.column("centre_id")[row])
-    counting = [fact for fact in facts if not fact.standing and not fact.about_id]
-    st.subheader(t("Correct this entry"), anchor=False)
-    st.caption(t("Only curators see this. What the source says stays, with its date; a correction comes before it."))
+    steps = history_of(read_revisions(inputs_in(catalogue.folder).decisions), catalogue.ids_of(centre_id))
+    st.session_state.setdefault(ROUND, 0)
     _show_done(t)
-    round_ = st.session_state.setdefault(ROUND, 0)
+    label = t("Correct this entry")
+    if steps:
+        label += " — " + t.plural("{count} decision", "{count} decisions", len(steps))
+
+    def show() -> None:
+        st.caption(
+            t("You are signed in as {name}. Only curators see this. What the source says stays, with its date; "
+              "a correction comes before it.", name=plain(actor.shown_name))
+        )  # fmt: skip
+        _show_conflicts(actor, centre_id, catalogue, facts, t)
+        _show_correcting(actor, centre_id, catalogue, row, facts, t)
+        _show_steps(actor, steps, catalogue, t)
+
+    fold(label, f"correct_{centre_id}", show, unfolded="correct" in st.query_params)
+
+
+def _show_conflicts(actor: Account, centre_id: str, catalogue: Catalogue, facts: list[Fact], t: Translator) -> None:
+    """Show each conflict that nobody has looked at, with what can be done about it beside it."""
+    accepted_here = accepted_in(catalogue)
+    for conflict in find_conflicts(read_conflict_rules(TABLES), facts):
+        if (centre_id, conflict.field, conflict.values) in accepted_here:
+            continue
+        key = f"{centre_id}_{conflict.field}_{conflict.item}"
+        said = " / ".join(conflict_value(conflict, fact, t) for fact in conflict.facts)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                t("Sources disagree: **{field}**, {values}", field=plain(conflict_name(conflict, t)),
+                  values=plain(said)), width="content",
+            )  # fmt: skip
+            if conflict.field in CORRECTABLE and st.button(t("Correct this"), key=f"correct_conflict_{key}"):
+                st.session_state[_field_key(centre_id)] = conflict.field
+            if st.button(t("Looked at, fine"), key=f"accept_{key}", icon=":material/done_all:"):
+                _decide(actor, accepted(centre_id, conflict, actor.name), catalogue, t)
+
+
+def _field_key(centre_id: str) -> str:
+    return f"correction_field_{centre_id}_{st.session_state[ROUND]}"
+
+
+def _show_correcting(
+    actor: Account, centre_id: str, catalogue: Catalogue, row: int, facts: list[Fact], t: Translator
+) -> None:
+    counting = [fact for fact in facts if not fact.standing and not fact.about_id]
     names = {field: name for field, name in field_names(t).items() if field in CORRECTABLE}
+    key, asked = _field_key(centre_id), st.query_params.get("correct", "")
+    if key not in st.session_state and asked in names and not st.session_state[ROUND]:
+        st.session_state[key] = asked
     field = st.selectbox(
         t("What is to be corrected?"), list(names), index=None, format_func=names.__getitem__,
-        placeholder=t("Choose"), key=f"correction_field_{centre_id}_{round_}",
+        placeholder=t("Choose"), key=key,
     )  # fmt: skip
     if field:
         country = str(catalogue.table.column("country_code")[row])
         _ask(actor, centre_id, field, country, counting, t)
     _show_draft(actor, centre_id, catalogue, counting, t)
-    _show_steps(actor, centre_id, catalogue, t)
 
 
 def _show_done(t: Translator) -> None:
@@ -65,6 +113,7 @@ def _show_done(t: Translator) -> None:
     words = {
         "correct": t("Corrected. It counts now, for everyone. You can take it back below."),
         "set_aside": t("Set aside. It counts no more, for anyone. You can take it back below."),
+        "accept": t("Looked at. It leaves the list until a source states another value. You can take it back below."),
         "undo": t("Taken back. That can be taken back too."),
     }
     if done:
@@ -172,22 +221,16 @@ def _show_draft(actor: Account, centre_id: str, catalogue: Catalogue, facts: lis
 
 
 def _decide(actor: Account, decision: Decision, catalogue: Catalogue, t: Translator) -> None:
-    try:
-        with st.spinner(t("The catalogue is built anew")):
-            apply(catalogue.folder, [decision])
-    except CatalogueError as error:
-        st.error(t("Nothing was changed: {reason}", reason=plain(str(error))), icon=":material/error:")
+    if not decide(actor, [decision], catalogue.folder, t):
         return
-    record(actor, _ACTIONS[decision.kind], decision.centre_id or decision.undoes)
     st.session_state.pop(DRAFT, None)
     st.session_state[ROUND] += 1
     st.session_state[DONE] = decision.kind
     st.rerun()
 
 
-def _show_steps(actor: Account, centre_id: str, catalogue: Catalogue, t: Translator) -> None:
+def _show_steps(actor: Account, steps: Sequence[Step], catalogue: Catalogue, t: Translator) -> None:
     """Show what was decided about the centre, the newest first, each with the way back."""
-    steps = history_of(read_revisions(inputs_in(catalogue.folder).decisions), catalogue.ids_of(centre_id))
     if not steps:
         return
     st.markdown(f"##### {t('What was decided about this entry')}")
@@ -195,9 +238,8 @@ def _show_steps(actor: Account, centre_id: str, catalogue: Catalogue, t: Transla
         with st.container(border=True, key=f"decision_{step.decision.id}"):
             st.markdown("  \n".join(plain(line) for line in decision_lines(step, steps, t)))
             if step.undone_by is None and st.button(
-                t("Revert"), key=f"revert_{step.decision.id}", icon=":material/undo:",
-                help=t("Take this decision back"),
-            ):  # fmt: skip
+                t("Take back"), key=f"take_back_{step.decision.id}", icon=":material/undo:"
+            ):
                 _decide(actor, taken_back(step.decision.id, actor.name), catalogue, t)
 
 
@@ -218,7 +260,10 @@ def decision_lines(step: Step, steps: Sequence[Step], t: Translator) -> list[str
 def decision_line(decision: Decision, t: Translator) -> str:
     """Return what a decision did, in one line."""
     value = decision.value
-    if value:
+    if decision.kind == "accept":
+        item, _, values = value.rpartition(": ") if decision.field == "equipment" else ("", "", value)
+        value = " / ".join(filter(None, (equipment_labels(t).get(item, item), *values.split(" | "))))
+    elif value:
         fact = Fact(decision.field, value, int(decision.count) if decision.count else None, "stated", *[""] * 8)
         value = _worded(fact, t)
     return decision_words(decision, value, field_names(t).get(decision.field, decision.field), t)

@@ -1,12 +1,15 @@
 """The first part of the Data quality page: each measure in a sentence, and what would help most."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
+from opinion.centres.quality.fixes import Fix
 from opinion.centres.quality.measures import Measure, Quality
 from opinion.centres.quality.shared import Found
+from opinion.centres.quality.upkeep import Upkeep
+from opinion.centres.queues import conflicts_of
 from opinion.exchange.quality_wordings import dimension_labels, ranking_words, task_words, worth_words
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
@@ -18,11 +21,8 @@ from opinion.ui.unknown_view import percents
 
 _DIMENSION_OF = {"conflicts": "agreeing", "doubles": "unique", "check": "valid"}
 
-_QUEUES = {"conflicts": "/fact-queue", "doubles": "/doubles"}
-"""Where curators decide; others see the centres on this page."""
 
-
-def show_glance(quality: Quality, t: Translator) -> None:
+def show_glance(catalogue: Catalogue, quality: Quality, t: Translator) -> None:
     """Say in a sentence what each dimension comes to."""
     labels, count = dimension_labels(t), f"{quality.size:,}"
 
@@ -38,15 +38,18 @@ def show_glance(quality: Quality, t: Translator) -> None:
         "complete": t("Of {count} centres, {areas} have a disease area stated, {equipment} equipment, {beds} beds.",
                       count=count, areas=share("complete", "disease_area"), equipment=share("complete", "equipment"),
                       beds=share("complete", "beds")),
-        "valid": t("{some} values break one of {checks} checks.", some=faulty(quality.of("valid")),
+        "valid": t("{some}, by {checks} checks. Only what is known is checked.", some=faulty(quality.of("valid")),
                    checks=len(quality.of("valid"))),
+        "noted": t("{some}. It may well be right, such as one point for several houses.",
+                   some=faulty(quality.of("noted"))),
         "fresh": t("For {recent}, the newest fact is of {year} or later. "
-                   "For {overdue} of {judged}, something is overdue: its source should have a newer release by now. "
+                   "When facts are due is known for {judged} of the centres. "
+                   "For {overdue} of these, something is overdue: its source should have a newer release by now. "
                    "That does not make it wrong.",
                    recent=share("fresh", "recent"), year=quality.day.year - 4,
                    overdue=f"{overdue.of - overdue.good:,}", judged=f"{overdue.of:,}"),
-        "agreeing": t("Where two sources state a value, they disagree in {some} of {compared} cases.",
-                      some=faulty(quality.of("agreeing")),
+        "agreeing": t("{some}. Compared were {compared} values that two sources or more state.",
+                      some=f"{len(conflicts_of(catalogue)):,}",
                       compared=f"{sum(measure.of for measure in quality.of('agreeing')):,}"),
     }  # fmt: skip
     said["unique"] = t("They are being looked for. Come back in a minute.")
@@ -62,12 +65,13 @@ def show_glance(quality: Quality, t: Translator) -> None:
 def show_tasks(catalogue: Catalogue, found: Found, t: Translator) -> None:
     """Show what would help most, each with the list it is about."""
     st.markdown(f"### {t('What would help most')}")
-    st.markdown(t("What a curator could do next, the most useful first. Each list shows the centres to look up."))
+    st.markdown(t("What a curator could do next: first what most questions hang on. A question is, for example: "
+                  "who has an MRI in Austria? Each link opens the list of what is to be done."))  # fmt: skip
     places, sources = words.place_names(t), words.source_labels()
     said = [(task_words(task, places, sources, t), worth_words(task, t)) for task in found.tasks]
     account = sign_in.signed_in()
     is_curator = account is not None and account.may("curator")
-    links = [_address(task.to_query(), task.kind, is_curator) for task in found.tasks]
+    links = [_address(task, is_curator) for task in found.tasks]
     lines = []
     for (what, worth), link in zip(said, links, strict=True):
         lines.append(f"1. {words.plain(what)} :small[{words.plain(worth)}] [{t('Show the list')}](<{link}>)")
@@ -75,7 +79,7 @@ def show_tasks(catalogue: Catalogue, found: Found, t: Translator) -> None:
     fold(
         t("How the order is made"), "ranking", lambda: st.markdown("\n".join(f"- {line}" for line in ranking_words(t)))
     )
-    head = (t("What to do"), t("Centres"), t("What it is worth"), t("Filters, weighed"), t("List"))
+    head = (t("What to do"), t("Centres"), t("What hangs on it"), t("Questions, weighed"), t("List"))
     rows = [
         (what, task.centres, worth, round(task.points, 1), link)
         for task, (what, worth), link in zip(found.tasks, said, links, strict=True)
@@ -86,11 +90,21 @@ def show_tasks(catalogue: Catalogue, found: Found, t: Translator) -> None:
     )  # fmt: skip
 
 
-def _address(query: dict[str, str], kind: str, is_curator: bool) -> str:
-    """Return where the list of a task is: on the page Centres, on a curator's page, or further down on this one."""
-    if query:
-        return centres_address(query)
-    path = _QUEUES[kind] if is_curator and kind in _QUEUES else f"/data-quality?of={_DIMENSION_OF[kind]}"
+def _address(task: Fix | Upkeep, is_curator: bool) -> str:
+    """Return where a task can be done, for curators; for others, where the centres are listed that it is about."""
+    if isinstance(task, Fix):
+        return centres_address(task.to_query())
+    if is_curator:
+        path = {
+            "renew": f"/fact-queue?list=overdue&source={quote(task.about)}",
+            "conflicts": "/fact-queue",
+            "check": f"/fact-queue?list=wrong&check={task.about}",
+            "doubles": "/doubles",
+        }[task.kind]
+    elif task.kind == "renew":
+        return centres_address({"source": task.about})
+    else:
+        path = f"/data-quality?of={_DIMENSION_OF[task.kind]}"
     if "lang" in st.query_params:
         path += ("&" if "?" in path else "?") + urlencode({"lang": st.query_params["lang"]})
     return path

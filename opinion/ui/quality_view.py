@@ -99,6 +99,8 @@ def _show_matrix(catalogue: Catalogue, quality: Quality, dimension: str, by: str
     t = state.translator()
     lines = _lines(catalogue, quality, dimension, by, t)
     shown = min(len(lines.ids), MOST_LINES + 1)
+    if dimension in BY_FAULTS:  # where nothing is found there is nothing to see: the table has these too
+        shown = min(shown, 1 + int(np.count_nonzero((lines.of - lines.good)[:, 1:].sum(axis=0))))
     title = _title(lines, quality, t)
     notes = [dimension_words(dimension, quality.day.year - 4, t)]
     if by == "source":
@@ -209,7 +211,9 @@ def _title(lines: _Lines, quality: Quality, t: Translator) -> str:
         rows = np.bitwise_or.reduce([measure.faulty for measure in measures])
         some = int(np.bitwise_count(rows).sum())
         said = {
-            "valid": t("{some} of {count} centres have a value that breaks a check", some=f"{some:,}",
+            "valid": t("{some} of {count} centres have a value that looks wrong", some=f"{some:,}",
+                       count=f"{quality.size:,}"),
+            "noted": t("Of {some} of {count} centres something is worth a note", some=f"{some:,}",
                        count=f"{quality.size:,}"),
             "unique": t("{some} of {count} centres may stand twice", some=f"{some:,}", count=f"{quality.size:,}"),
             "agreeing": t("Sources disagree about {some} of {count} centres", some=f"{some:,}",

@@ -13,7 +13,7 @@ from opinion.centres.dates import last_day
 from opinion.centres.facets import select
 from opinion.centres.filters import Filters
 from opinion.centres.inputs import TABLES, inputs_in
-from opinion.centres.quality.checks import CHECKS
+from opinion.centres.quality.checks import CHECKS, NOTES
 from opinion.centres.quality.measures import BY_FAULTS, COMPLETE, measure_catalogue, measure_doubles
 from opinion.centres.quality.queries import query_of_lacking
 from opinion.centres.quality.statements import end_year, is_after
@@ -72,7 +72,8 @@ def test_every_measure_adds_up(catalogue, quality):
         assert (measure.by_source[0] <= measure.by_source[1]).all(), measure.id
         assert len(unpack_rows(measure.faulty)) == measure.of - measure.good
     assert [measure.id for measure in quality.of("complete")] == list(COMPLETE)
-    assert [measure.id for measure in quality.of("valid")] == list(CHECKS)
+    assert {measure.id for measure in quality.of("noted")} == {*NOTES}
+    assert {measure.id for measure in quality.of("valid")} == {*CHECKS} - {*NOTES}
 
 
 def test_what_is_known_is_the_slow_count(catalogue, quality):
@@ -229,7 +230,7 @@ def test_each_invented_fault_breaks_its_check_and_no_other(faulty):
     ids = faulty.table.column("centre_id").to_pylist()
     found = {
         measure.id: {ids[row] for row in unpack_rows(measure.faulty) if ids[row].startswith("x:")}
-        for measure in quality.of("valid")
+        for measure in (*quality.of("valid"), *quality.of("noted"))
     }
     assert found == {
         "outside_country": {"x:japan", "x:swapped"},
@@ -249,8 +250,8 @@ def test_what_is_not_known_breaks_no_check(faulty):
     quality = measure_catalogue(faulty, DAY)
     row = faulty.row_of("x:nowhere")
     for check in ("outside_country", "at_sea", "one_point_for_many", "beds_zero", "website_no_host"):
-        of = quality.one("valid", check).of
-        assert of < faulty.size and row not in unpack_rows(quality.one("valid", check).faulty)
+        measure = quality.one("noted" if check in NOTES else "valid", check)
+        assert measure.of < faulty.size and row not in unpack_rows(measure.faulty)
     placed = sum(lat is not None for lat in faulty.table.column("lat").to_pylist())
     assert quality.one("valid", "at_sea").of == placed < faulty.size
 

@@ -31,9 +31,10 @@ def var(tmp_path, monkeypatch):
     parameters.cache_clear()
 
 
-def open_centre(centre_id=CENTRE):
+def open_centre(centre_id=CENTRE, correct="beds"):
     app = open_app()
     app.query_params["id"] = centre_id
+    app.query_params["correct"] = correct
     app.switch_page("../../pages/centre.py").run()
     assert not app.exception
     return app
@@ -46,7 +47,8 @@ def decided(var):
 
 def said(app):
     parts = (app.markdown, app.error, app.success, app.subheader, app.caption)
-    return "\n".join(element.value.replace("\\", "") for part in parts for element in part)
+    labels = "\n".join(each.label for each in app.expander)
+    return labels + "\n" + "\n".join(element.value.replace("\\", "") for part in parts for element in part)
 
 
 def key_of(field, part="", turn=0):
@@ -98,11 +100,11 @@ def test_a_correction_is_looked_at_made_and_taken_back_and_that_too(app, var):
     assert past == {"886", "901"}
     (decision,) = decided(var).standing
     assert decision.by.startswith("worker") and decision.address == GOOD["address"]
-    app.button(key=f"revert_{decision.id}").click().run()
+    app.button(key=f"take_back_{decision.id}").click().run()
     assert not app.exception and set(beds()) == {"886", "901"}
     undo = decided(var).history[-1]
     assert "Taken back: Beds corrected to 880" in said(app)
-    app.button(key=f"revert_{undo.id}").click().run()
+    app.button(key=f"take_back_{undo.id}").click().run()
     assert beds() == ["880"]
     with shared_store().reading() as connection:
         actions = list(connection.execute(select(audit.c.action)).scalars())
@@ -145,7 +147,7 @@ def test_a_fact_is_set_aside_with_the_reason_and_comes_back(app, var):
     app.button(key="correction_apply").click().run()
     held = {fact.value for fact in shared_catalogue().facts(CENTRE) if fact.field == "equipment"}
     assert not app.exception and "linear_accelerator" not in held and "Invented: sold in 2026" in said(app)
-    revert = next(button for button in app.button if button.key and button.key.startswith("revert_"))
+    revert = next(button for button in app.button if button.key and button.key.startswith("take_back_"))
     revert.click().run()
     assert "linear_accelerator" in {fact.value for fact in shared_catalogue().facts(CENTRE)}
 
@@ -172,6 +174,6 @@ def test_a_merge_that_a_rule_made_is_taken_back_from_the_page(app, var):
     size = shared_catalogue().size
     page = open_centre(merge.centre_id)
     assert "by the rule " in said(page) and f"{merge.other_id} merged into {merge.centre_id}" in said(page)
-    page.button(key=f"revert_{merge.id}").click().run()
+    page.button(key=f"take_back_{merge.id}").click().run()
     assert not page.exception and shared_catalogue().size == size + 1
     assert shared_catalogue().row_of(merge.other_id) != shared_catalogue().row_of(merge.centre_id)

@@ -1,15 +1,20 @@
-"""The page Facts to check, without a browser: four lists, each line a way to its centre, for curators."""
+"""The page Facts to check, without a browser: five lists, each line a way to its centre, for curators."""
 
 from datetime import date
 
 import pytest
 from opening import open_page
+from sqlalchemy import select
 
+from opinion.agency.stores import shared_store
+from opinion.agency.tables import audit
 from opinion.centres import queues, shared, staleness
-from opinion.centres.corrections import Correction, corrected
+from opinion.centres.corrections import Correction, accepted, corrected
 from opinion.centres.curating import apply
 from opinion.centres.filters import parameters
 from opinion.centres.inputs import default_folder
+from opinion.centres.quality import shared as quality_shared
+from opinion.centres.quality.shared import shared_quality
 from opinion.centres.shared import shared_catalogue
 
 CENTRE = "es:280029"
@@ -35,9 +40,11 @@ def said(app):
     return "\n".join(element.value.replace("\\", "") for part in parts for element in part)
 
 
-def show(app, which):
-    control = app.get("button_group")[0] if not app.segmented_control else app.segmented_control[0]
-    control.set_value(which).run()
+def open_queue(**query):
+    app = open_page("fact_queue")
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
     assert not app.exception
     return app
 
@@ -46,52 +53,129 @@ def table(app, column):
     return next(frame.value for frame in app.dataframe if column in frame.value)
 
 
-def test_conflicts_are_listed_with_what_counts_and_why(var):
-    app = open_page("fact_queue")
+def tick(app, column, *places):
+    """Tick lines of a table, which the testing client has no way for: the next run begins with them."""
+    frame = next(frame for frame in app.dataframe if column in frame.value)
+    key = frame.proto.id.partition("-")[2].partition("-")[2]  # $$ID-hash-key
+    app.session_state[key] = {"selection": {"rows": list(places), "columns": [], "cells": []}}
+    return app.run()
+
+
+def test_conflicts_are_listed_with_what_counts_and_why_the_widest_gap_first(var):
+    app = open_queue()
     found = queues.conflicts_of(shared_catalogue())
     assert len(table(app, "Does not count")) == min(len(found), 50)
-    app.selectbox(key="queue_field").set_value("beds").run()
+    shares = [each.gap.share for each in found]
+    assert shares == sorted(shares, reverse=True)
+    app.selectbox(key="queue_fact").set_value("beds").run()
     app.selectbox(key="queue_country").set_value("ES").run()
     frame = table(app, "Does not count")
     assert set(frame["Why"]) == {"it is newer"} and set(frame["Fact"]) == {"Beds"}
-    line = frame[frame["Page"] == f"/centre?id={CENTRE}"].iloc[0]
+    assert frame["How far apart"].iloc[0] == "77 apart", "99 and 176"
+    line = frame[frame["Page"] == f"/centre?id={CENTRE}&correct=beds"].iloc[0]
     assert line["Counts"].startswith("886 (") and line["Does not count"].startswith("901 (")
+    assert line["How far apart"] == "15 apart"
+    assert app.query_params["fact"] == "beds" and app.query_params["country"] == "ES"
 
 
-def test_overdue_sources_are_listed_by_use_with_what_to_do(var):
-    app = show(open_page("fact_queue"), "overdue")
+def test_what_was_looked_at_leaves_the_list_and_comes_back(var):
+    catalogue = shared_catalogue()
+    found = queues.conflicts_of(catalogue)
+    before = len(found)
+    first = next(each for each in found if each.centre_id == CENTRE)
+    apply(var, [accepted(CENTRE, first.conflict, "carla", "two houses")])
+    assert f"({before - 1})" in labels(open_queue())
+    assert CENTRE not in {each.centre_id for each in queues.conflicts_of(shared_catalogue())}
+    app = open_queue(list="decided")
+    frame = table(app, "What was decided")
+    assert list(frame["What was decided"]) == ["Beds looked at, fine: 886 / 901"]
+    assert list(frame["Where it was read, and why"]) == ["two houses"]
+
+
+def test_ticked_conflicts_are_looked_at_in_one_step_and_taken_back(var):
+    catalogue = shared_catalogue()
+    found = queues.conflicts_of(catalogue)
+    app = open_queue()
+    assert app.button(key="queue_accept").disabled
+    tick(app, "Does not count", 0, 2)
+    app.text_input[-1].set_value("invented reason")
+    app.button(key="queue_accept").click().run()
+    assert not app.exception and "2 conflicts were looked at." in app.success[0].value
+    left = {(each.centre_id, each.conflict.field) for each in queues.conflicts_of(shared_catalogue())}
+    assert len(left) == len(found) - 2
+    gone = {(each.centre_id, each.conflict.field) for each in (found[0], found[2])}
+    assert not gone & left
+    app = open_queue(list="decided")
+    assert set(table(app, "What was decided")["Where it was read, and why"]) == {"invented reason"}
+    tick(app, "What was decided", 0, 1)
+    app.button(key="queue_take_back").click().run()
+    assert not app.exception and "2 decisions were taken back." in app.success[0].value
+    assert len(queues.conflicts_of(shared_catalogue())) == len(found)
+    with shared_store().reading() as connection:
+        actions = list(connection.execute(select(audit.c.action)).scalars())
+    assert [actions.count(each) for each in ("conflict_accepted", "decision_undone")] == [2, 2]
+
+
+def labels(app):
+    control = app.segmented_control[0] if app.segmented_control else app.get("button_group")[0]
+    return " ".join(str(each) for each in control.options)
+
+
+def test_each_list_counts_what_the_page_data_quality_counts(var):
+    found = shared_quality(shared_catalogue())
+    words = labels(open_queue())
+    for dimension, label in (("valid", "Values that look wrong"), ("noted", "Worth a note")):
+        count = sum(measure.of - measure.good for measure in found.quality.of(dimension))
+        assert f"{label} ({count})" in words
+    assert f"Overdue sources ({len(found.renewals)})" in words
+    shown = list(table(open_queue(list="overdue"), "Overdue since")["Centres"])
+    assert shown == [each.overdue.centres for each in found.renewals]
+    tasks = [(task.about, task.centres) for task in found.tasks if task.kind == "renew"]
+    assert tasks == [(each.overdue.source.id, each.overdue.centres) for each in found.renewals[: len(tasks)]]
+
+
+def test_overdue_sources_stand_in_the_order_of_use_with_what_to_do(var):
+    app = open_queue(list="overdue", source="bag_ch")
     frame = table(app, "Overdue since")
-    assert list(frame["Centres"]) == sorted(frame["Centres"], reverse=True)
-    chosen = next(box for box in app.selectbox if box.key == "queue_source")
-    chosen.set_value("bag_ch").run()
-    assert "`python -m opinion centres register bag_ch FILE`" in said(app)
+    points = [each.points for each in shared_quality(shared_catalogue()).renewals]
+    assert points == sorted(points, reverse=True) and len(points) == len(frame)
+    assert (frame["Months overdue"] >= 0).all()
+    assert "`python -m opinion centres register bag_ch FILE`" in said(app) and app.file_uploader
+    app.session_state["fold_overdue_centres"] = True
+    app.run()
     most = table(app, "Overdue facts")
     assert list(most["Overdue facts"]) == sorted(most["Overdue facts"], reverse=True) and most["Page"].iloc[0]
 
 
 def test_before_they_are_due_nothing_is_overdue(var, monkeypatch):
     monkeypatch.setattr(staleness, "today", lambda: date(2012, 1, 1))
-    app = show(open_page("fact_queue"), "overdue")
-    assert "Nothing is in this list." in said(app)
+    monkeypatch.setattr(quality_shared, "today", lambda: date(2012, 1, 1))
+    assert "Nothing is in this list." in said(open_queue(list="overdue"))
 
 
-def test_odd_values_are_listed(var):
-    app = show(open_page("fact_queue"), "odd")
-    frame = table(app, "What looks wrong")
-    assert "the point is in the sea, or on a small island" in set(frame["What looks wrong"])
+def test_values_that_look_wrong_are_listed_with_what_is_found_and_where_to_correct_it(var):
+    frame = table(open_queue(list="wrong"), "What is found")
+    assert {"Point far from land", "Website without a host"} <= set(frame["What is found"])
+    assert frame["Page"].str.contains("&correct=point").any() and frame["Value"].notna().all()
+    frame = table(open_queue(list="wrong", check="at_sea"), "What is found")
+    assert set(frame["What is found"]) == {"Point far from land"}
+    assert "Nothing has to be corrected." in said(open_queue(list="notes"))
 
 
-def test_corrections_are_listed_and_those_that_a_source_has_overtaken(var):
-    app = show(open_page("fact_queue"), "made")
-    assert "No fact was corrected or set aside yet." in said(app)
+def test_decisions_are_listed_and_corrections_that_a_source_has_overtaken(var):
+    assert "Nothing was decided about a fact yet." in said(open_queue(list="decided"))
     old = Correction("beds", "880", "", "Invented report", "https://example.org/r", "2019-03", "")
     apply(var, [corrected(CENTRE, old, "carla")])
-    app = show(open_page("fact_queue"), "made")
+    app = open_queue(list="decided")
     frame = table(app, "What was decided")
     assert list(frame["What was decided"]) == ["Beds corrected to 880"] and list(frame["By"]) == ["carla"]
     assert list(frame["State"]) == ["counts"]
     assert "older than what a source states now" in said(app)
     assert table(app, "A source states now")["A source states now"].iloc[0].startswith("886 (")
+
+
+def test_an_address_that_names_no_list_shows_the_first(var):
+    assert "Does not count" in table(open_queue(list="warp", fact="warp"), "Does not count")
 
 
 def test_nobody_else_opens_it(var, work_as):

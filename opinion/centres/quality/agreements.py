@@ -1,6 +1,6 @@
 """Turns the packed file of facts into where two sources state one thing, and where they state it differently.
 
-What counts as different says the one rule of ``conflicts``. Only centres with two values are read whole.
+What differs is what ``queues`` lists for curators: the same rule, and what one of them has looked at is left out.
 """
 
 import sqlite3
@@ -10,16 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from opinion.centres.catalogues import Catalogue
-from opinion.centres.conflicts import OUTWEIGHED, ConflictRules, find_conflicts
+from opinion.centres.conflicts import OUTWEIGHED, ConflictRules
 from opinion.centres.fact_database import FACTS_DATABASE
+from opinion.centres.queues import conflicts_of
 from opinion.centres.rowsets import Words, pack_rows
 from opinion.errors import CatalogueError
 
 _STATED = f"FROM fact WHERE certainty = 'stated' AND standing IN ('', '{OUTWEIGHED}')"
 _SEVERAL = f"""
-SELECT centre_id, field, min(value) < max(value) {_STATED} AND field NOT IN ('equipment', 'disease_area', 'designation')
+SELECT centre_id, field {_STATED} AND field NOT IN ('equipment', 'disease_area', 'designation')
 GROUP BY centre_id, field HAVING count(*) > 1
-UNION ALL SELECT centre_id, field, min(count) < max(count) {_STATED} AND field = 'equipment' AND count IS NOT NULL
+UNION SELECT centre_id, field {_STATED} AND field = 'equipment' AND count IS NOT NULL
 GROUP BY centre_id, value HAVING count(*) > 1
 """
 
@@ -41,20 +42,20 @@ def find_agreements(catalogue: Catalogue, rules: ConflictRules) -> list[Agreemen
             several = database.execute(_SEVERAL).fetchall()
     except sqlite3.Error as error:
         raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
-    compared: dict[str, set[str]] = {field: set() for field in rules.steps}
-    differing: dict[str, set[str]] = {field: set() for field in rules.steps}
-    for centre_id, field, _ in several:
-        if field in compared:
-            compared[field].add(centre_id)
-    for centre_id in sorted({centre_id for centre_id, _, differs in several if differs}):
-        for conflict in find_conflicts(rules, catalogue.facts(centre_id, with_past=True)):
-            compared[conflict.field].add(centre_id)
-            differing[conflict.field].add(centre_id)
     row_of = {id_: row for row, id_ in enumerate(catalogue.table.column("centre_id").to_pylist())}
+    compared: dict[str, set[int]] = {field: set() for field in rules.steps}
+    differing: dict[str, set[int]] = {field: set() for field in rules.steps}
+    for centre_id, field in several:
+        if field in compared:
+            compared[field].add(row_of[centre_id])
+    for each in conflicts_of(catalogue):
+        differing[each.conflict.field].add(each.row)
 
-    def rows(ids: set[str]) -> Words:
+    def packed(rows: set[int]) -> Words:
         flags = np.zeros(catalogue.size, dtype=np.bool_)
-        flags[[row_of[id_] for id_ in ids]] = True
+        flags[sorted(rows)] = True
         return pack_rows(flags)
 
-    return [Agreement(field, rows(compared[field]), rows(differing[field])) for field in rules.steps]
+    return [
+        Agreement(field, packed(compared[field] | differing[field]), packed(differing[field])) for field in rules.steps
+    ]

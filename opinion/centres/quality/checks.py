@@ -1,17 +1,22 @@
-"""Turns a catalogue into the centres whose values break a check: what cannot be right, whoever states it."""
+"""Turns a catalogue into the centres whose values look wrong or are worth a note, whoever states them.
+
+The one list of both for the pages *Data quality* and *Facts to check*.
+"""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from opinion.centres.catalogues import Catalogue
+from opinion.centres.fact_database import Fact
 from opinion.centres.imports.places import point_fault
 from opinion.centres.imports.values import CellError, broken_letters, read_website
-from opinion.centres.quality.statements import Statements
+from opinion.centres.quality.statements import Statements, is_after
 from opinion.centres.rowsets import Words, pack_rows
 
 MOST_BEDS = 5_000
@@ -38,6 +43,9 @@ CHECKS = {
     "future_date": "",
 }
 """Every check, with the one of ``STATED_FIELDS`` that it looks at; ``""`` is any."""
+
+NOTES = ("one_point_for_many", "not_one_centre")
+"""The checks that break what may well be right, as houses of one campus do: worth a note, and nothing to correct."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +78,14 @@ def check_catalogue(catalogue: Catalogue, statements: Statements) -> tuple[Check
         "future_date": (every, statements.future),
     }
     return tuple(Checked(id_, *map(pack_rows, found[id_])) for id_ in CHECKS)
+
+
+def facts_at_fault(catalogue: Catalogue, check: str, row: int, today: date) -> list[Fact]:
+    """Return the facts that break a check at the centre of a row: those that count, in the order of the file."""
+    facts = catalogue.facts(str(catalogue.table.column("centre_id")[row]))
+    if check == "future_date":
+        return [fact for fact in facts if is_after(fact.source_date, today)]
+    return [fact for fact in facts if fact.field == CHECKS[check]]
 
 
 def _texts(catalogue: Catalogue, column: str) -> NDArray[np.object_]:

@@ -19,12 +19,12 @@ from opinion.centres.doubles.queues import read_proposals
 from opinion.centres.focuses import STATED
 from opinion.centres.inputs import TABLES, inputs_in
 from opinion.centres.quality.agreements import find_agreements
-from opinion.centres.quality.checks import CHECKS, check_catalogue
+from opinion.centres.quality.checks import CHECKS, NOTES, check_catalogue
 from opinion.centres.quality.statements import MACHINES, NO_YEAR, STATED_FIELDS, Statements, read_statements
 from opinion.centres.rowsets import Words, count_rows, pack_rows, union
 from opinion.centres.staleness import schedule_of
 
-BY_FAULTS = ("valid", "unique", "agreeing")
+BY_FAULTS = ("valid", "noted", "unique", "agreeing")
 """The dimensions that are told by the centres that are not as they should be; the others by the share that is."""
 
 COMPLETE = ("disease_area", "equipment", MACHINES, "beds", "city", "point", "website")
@@ -144,7 +144,8 @@ def _valid(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
         if CHECKS[check.id]:
             stating = statements.rows_stating(CHECKS[check.id])
         kept = check.of & ~check.faulty
-        yield _measured(catalogue, "valid", check.id, kept, check.of, stating & kept, stating & check.of)
+        dimension = "noted" if check.id in NOTES else "valid"
+        yield _measured(catalogue, dimension, check.id, kept, check.of, stating & kept, stating & check.of)
 
 
 def _fresh(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:

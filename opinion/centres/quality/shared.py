@@ -10,7 +10,7 @@ from datetime import date
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.quality.fixes import Fix, find_fixes
 from opinion.centres.quality.measures import Measure, Quality, measure_catalogue, measure_doubles
-from opinion.centres.quality.upkeep import Upkeep, find_upkeep
+from opinion.centres.quality.upkeep import MOST_RENEWALS, Renewal, Upkeep, find_renewals, find_upkeep
 from opinion.centres.staleness import today
 
 MOST_TASKS = 10
@@ -22,10 +22,14 @@ _doubles: list[tuple[Catalogue, Measure]] = []
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The measures of a catalogue, and what to do next, the most useful first: at most ``MOST_TASKS`` things."""
+    """The measures of a catalogue, and what to do next, the most useful first: at most ``MOST_TASKS`` things.
+
+    ``renewals``: every source to renew, in the same order; the first few of them stand among the tasks.
+    """
 
     quality: Quality
     tasks: tuple[Fix | Upkeep, ...]
+    renewals: tuple[Renewal, ...]
 
 
 def shared_quality(catalogue: Catalogue) -> Found:
@@ -54,12 +58,16 @@ def find_all(catalogue: Catalogue, quality: Quality, doubles: Measure | None = N
     """
     if doubles is not None:
         quality = replace(quality, measures=(*quality.measures, doubles))
-    upkeep = find_upkeep(catalogue, quality)
+    upkeep, renewals = find_upkeep(catalogue, quality), find_renewals(catalogue, quality)
     always = [one for one in upkeep if one.kind in ("doubles", "conflicts")]
     always += [one for one in upkeep if one.kind == "check"][:1]
-    others: list[Fix | Upkeep] = [*find_fixes(catalogue, MOST_TASKS), *(one for one in upkeep if one.kind == "renew")]
+    others: list[Fix | Upkeep] = [
+        *find_fixes(catalogue, MOST_TASKS),
+        *(one.to_task() for one in renewals[:MOST_RENEWALS]),
+    ]
     others.sort(key=_by_points)
-    return Found(quality, tuple(sorted([*always, *others[: max(MOST_TASKS - len(always), 0)]], key=_by_points)))
+    tasks = sorted([*always, *others[: max(MOST_TASKS - len(always), 0)]], key=_by_points)
+    return Found(quality, tuple(tasks), tuple(renewals))
 
 
 def _by_points(task: Fix | Upkeep) -> float:

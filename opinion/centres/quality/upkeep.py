@@ -14,10 +14,24 @@ from opinion.centres.focuses import STATED
 from opinion.centres.quality.checks import CHECKS
 from opinion.centres.quality.fixes import by_country, country_weights
 from opinion.centres.quality.measures import Quality
+from opinion.centres.queues import overdue_of
 from opinion.centres.rowsets import Words, count_rows, union
+from opinion.centres.staleness import OverdueSource
 
 MOST_RENEWALS = 3
 """So many sources to renew stand among what to do next: the others can wait for these."""
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """A source of which a newer release should be out, and ``points``: the filters whose answers rest on it."""
+
+    overdue: OverdueSource
+    points: float
+
+    def to_task(self) -> "Upkeep":
+        """Return the renewal as a thing to do."""
+        return Upkeep("renew", self.overdue.source.id, self.overdue.centres, self.points)
 
 
 @dataclass(frozen=True)
@@ -32,13 +46,9 @@ class Upkeep:
     centres: int
     points: float
 
-    def to_query(self) -> dict[str, str]:
-        """Return the query of the Centres page that lists these centres; ``{}`` if no filter asks for them."""
-        return {"source": self.about} if self.kind == "renew" else {}
-
 
 def find_upkeep(catalogue: Catalogue, quality: Quality) -> list[Upkeep]:
-    """Return everything to mend that there is, the most useful first."""
+    """Return everything to mend that there is but sources to renew, the most useful first."""
     found = [
         Upkeep(
             "check", check.id, count_rows(check.faulty), answers_resting_on(catalogue, check.faulty, CHECKS[check.id])
@@ -52,7 +62,7 @@ def find_upkeep(catalogue: Catalogue, quality: Quality) -> list[Upkeep]:
                 answers_resting_on(catalogue, each.faulty, each.id if kind == "conflicts" else "") for each in measures
             )
             found.append(Upkeep(kind, "", count_rows(rows), points))
-    found = [*_renewals(catalogue, quality), *(one for one in found if one.centres)]
+    found = [one for one in found if one.centres]
     return sorted(found, key=lambda one: (-one.points, one.kind, one.about))
 
 
@@ -76,12 +86,11 @@ def _filters_of(catalogue: Catalogue, field: str) -> list[Words]:
     return {"beds": bands, "point": [catalogue.placed]}.get(field, [])
 
 
-def _renewals(catalogue: Catalogue, quality: Quality) -> list[Upkeep]:
-    facet = catalogue.facets["source"]
-    shipped = dict(zip(facet.values, facet.sets, strict=True))
+def find_renewals(catalogue: Catalogue, quality: Quality) -> list[Renewal]:
+    """Return the sources to renew, those on which most answers rest first, then those of most centres."""
+    answers = dict(zip(catalogue.known_sources, quality.overdue_answers, strict=True))
     found = [
-        Upkeep("renew", source, count_rows(shipped[source]), answers_resting_on(catalogue, rows))
-        for source, rows in zip(catalogue.known_sources, quality.overdue_answers, strict=True)
-        if source in shipped and rows.any()
+        Renewal(each, answers_resting_on(catalogue, answers[each.source.id]))
+        for each in overdue_of(catalogue, quality.day)
     ]
-    return sorted(found, key=lambda one: (-one.points, one.about))[:MOST_RENEWALS]
+    return sorted(found, key=lambda one: -one.points)

@@ -166,7 +166,7 @@ def read_raw(
     source = replace(source, published=released, accessed=accessed, read_from=source.address)
     release = adapter.read(raw, source)
     if not release.source.published:
-        raise CatalogueError(f"{names}: the file does not say of which day it is. Give --released.")
+        raise CatalogueError(f"{names}: the file does not say of which day it is. Say it (--released).")
     read, day = release.source, release.source.published
     attribution = adapter.attribution.format(released=day) or read.attribution
     return replace(release, source=replace(read, title=adapter.title.format(released=day), attribution=attribution))
