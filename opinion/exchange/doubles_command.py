@@ -8,7 +8,7 @@ from opinion.errors import CatalogueError
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
 
-    from opinion.centres.decisions import Decision
+    from opinion.centres.decisions import Decision, Revisions
     from opinion.centres.doubles.queues import Proposal
     from opinion.centres.doubles.samples import Share
     from opinion.centres.inputs import Inputs
@@ -42,18 +42,17 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     back = parts.add_parser("undo", help="take a decision back, by its id")
     back.add_argument("decision")
     back.set_defaults(run=run_undo)
-    back.set_defaults(run=run_undo)
     for each in (merge, same, two, back):
         each.add_argument("--by", help="who decides; default the user of this machine")
 
 
 def run_list(options: "Namespace") -> int:
-    """Print the pairs to decide; 0."""
-    from opinion.centres.doubles.queues import read_proposals  # only when asked for, as all below
+    """Print the pairs to decide, without those of which a decision waits on the page; 0."""
+    from opinion.centres.doubles.queues import read_proposals, undecided  # only when asked for, as all below
 
     found = [
         each
-        for each in read_proposals(_inputs())
+        for each in undecided(read_proposals(_inputs()), _known())
         if options.country in ("", each.country_code) and (not options.register or options.register in each.registers)
     ]
     for each in found[: options.limit]:
@@ -66,6 +65,16 @@ def _inputs() -> "Inputs":
     from opinion.centres.inputs import inputs_in  # with the queue
 
     return inputs_in()
+
+
+def _known() -> "Revisions":
+    """Return what was decided, with what waits to be put in."""
+    from opinion.centres.decisions import read_revisions, revisions  # with the queue
+    from opinion.centres.inputs import default_folder  # with the queue
+    from opinion.centres.waiting_decisions import read_waiting  # with the queue
+
+    waiting = (each.decision for each in read_waiting(default_folder()))
+    return revisions((*read_revisions(_inputs().decisions).history, *waiting))
 
 
 def _line(pair: "Proposal") -> str:
@@ -128,12 +137,12 @@ def run_merge(options: "Namespace") -> int:
 
 
 def run_same(options: "Namespace") -> int:
-    """Have one centre take another in; 0. Raises ``CatalogueError`` if one is not there."""
+    """Have one centre take another in; 0. Raises ``CatalogueError`` if one is not there, or the pair waits."""
     return _decide([_pair("merge", options)], options, "centres_merged")
 
 
 def run_two(options: "Namespace") -> int:
-    """Keep two centres apart; 0. Raises ``CatalogueError`` if one is not there."""
+    """Keep two centres apart; 0. Raises ``CatalogueError`` if one is not there, or the pair waits."""
     return _decide([_pair("apart", options)], options, "centres_kept_apart")
 
 
@@ -148,11 +157,19 @@ def run_undo(options: "Namespace") -> int:
 
 def _pair(kind: str, options: "Namespace") -> "Decision":
     from opinion.centres.decisions import Decision, now  # with the queue
+    from opinion.centres.inputs import default_folder  # with the queue
     from opinion.centres.shared import shared_catalogue  # loads pandas
+    from opinion.centres.waiting_decisions import read_waiting  # with the queue
 
     catalogue = shared_catalogue()
     if catalogue.row_of(options.centre_id) == catalogue.row_of(options.other_id):
         raise CatalogueError(f"{options.centre_id} and {options.other_id} are one centre already.")
+    pair = {options.centre_id, options.other_id}
+    for each in read_waiting(default_folder()):
+        if {each.decision.centre_id, each.decision.other_id} == pair:
+            raise CatalogueError(
+                f"{each.account} has decided this pair on the page Doubles. It waits to be put in there."
+            )
     return Decision(kind, now(), _by(options), options.centre_id, options.other_id, note=options.note)
 
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from opinion.centres.doubles.candidates import find_candidates
+from opinion.centres.doubles.judgements import judge
 from opinion.centres.doubles.listings import listings_of
+from opinion.centres.doubles.queues import proposal_of
 from opinion.centres.doubles.rules import clear_cut, kept_first
 from opinion.centres.doubles.scores import score_pairs
 from opinion.centres.doubles.settings import read_settings
@@ -147,6 +149,57 @@ def test_more_facts_are_kept_then_the_better_place():
     )
     assert kept_first(listings, 0, 2) == (2, 0) and kept_first(listings, 2, 0) == (2, 0)
     assert kept_first(listings, 0, 1) == (1, 0)
+
+
+# ---- towns and judgements
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ({"city": "Firenze", "lat": "43.77", "lon": "11.25"}, {"city": "Florence", "lat": "43.78", "lon": "11.24"}, 1),
+        ({"city": "Luzern", "lat": "47.05", "lon": "8.31"}, {"city": "Lucerne", "lat": "47.04", "lon": "8.30"}, 1),
+        # Louisiana's Leesville, which GeoNames also knows as a name of long ago of Rahway, New Jersey
+        (
+            {"city": "Leesville", "lat": "40.62", "lon": "-74.30"},
+            {"city": "Rahway", "lat": "40.61", "lon": "-74.28"},
+            1,
+        ),
+        ({"city": "Leesville", "lat": "", "lon": ""}, {"city": "Rahway", "lat": "40.61", "lon": "-74.28"}, 0),
+        # spelled nearly alike, but 10 km apart
+        ({"city": "Almada", "lat": "38.68", "lon": "-9.16"}, {"city": "Amadora", "lat": "38.75", "lon": "-9.23"}, 0),
+        ({"city": "Firenze", "lat": "", "lon": ""}, {"city": "", "lat": "43.78", "lon": "11.24"}, np.nan),
+    ],
+)
+def test_towns_of_two_names_are_one_where_the_points_say_so(one, other, is_same):
+    country = {"Firenze": "IT", "Luzern": "CH", "Leesville": "US", "Almada": "PT"}[one["city"]]
+    rows = [
+        row(id_, "Spital Musterberg", country_code=country, **cells) for id_, cells in (("a:1", one), ("b:1", other))
+    ]
+    listings = listings_of(rows, SETTINGS, {}, {})
+    scores = score_pairs(listings, np.array([[0, 1]]), SETTINGS, shown_only=False)
+    assert scores.same_town[0] == is_same or (np.isnan(is_same) and np.isnan(scores.same_town[0]))
+
+
+def judged(one, other, **more):
+    listings, found = compared(one, other, **more)
+    return judge(proposal_of(listings, score_pairs(listings, found.pairs, SETTINGS, shown_only=False), 0, False))
+
+
+def test_what_raises_the_score_speaks_for_one_centre():
+    one = row("a:1", "Spital Musterberg", website="https://muster.example", city="Examplestadt")
+    beds = {"a:1": 100, "b:1": 80}
+    found = judged(one, row("b:1", "Spital Musterberg", website="https://muster.example"), beds=beds)
+    assert found == {"name": True, "point": True, "city": True, "website": True, "beds": True}
+    found = judged(one, row("b:1", "Musterberg", website="https://other.example", city="Elsewhere", **FAR),
+                   beds={"a:1": 100, "b:1": 60})  # fmt: skip
+    assert found == {"name": True, "point": False, "city": False, "website": False, "beds": False}
+
+
+def test_what_is_not_known_or_says_nothing_speaks_for_neither():
+    found = judged(row("a:1", "Spital Musterberg"), row("b:1", "Spital Musterberg", city="Elsewhere"))
+    assert (found["city"], found["website"], found["beds"]) == (None, None, None)  # another town's name, but close by
+    assert judged(row("a:1", "Spital Musterberg"), row("b:1", "Spital Musterberg", lat="", lon=""))["point"] is None
 
 
 # ---- what is compared

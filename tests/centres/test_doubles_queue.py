@@ -58,6 +58,9 @@ def test_what_was_decided_does_not_come_back(three):
     merged = revisions([said("merge", centre_id="a:1", other_id="b:1")])
     # both pairs with c:1 are now one pair
     assert pairs(undecided(three, merged)) == {("a:1", "c:1")}
+    without_a = [each for each in three if each.pair != {"a:1", "c:1"}]
+    (moved,) = undecided(without_a, merged)
+    assert moved.pair == {"a:1", "c:1"} and set(moved.listed_ids) == {"b:1", "c:1"}  # who was compared stays known
     apart = said("apart", centre_id="c:1", other_id="b:1")
     assert pairs(undecided(three, revisions([apart]))) == {("a:1", "b:1"), ("a:1", "c:1")}
     assert not undecided(three, revisions([apart, said("merge", centre_id="a:1", other_id="b:1")]))

@@ -5,10 +5,11 @@ import pytest
 from opinion.__main__ import main
 from opinion.centres import shared
 from opinion.centres.decisions import read_revisions
-from opinion.centres.doubles.queues import read_proposals
+from opinion.centres.doubles.queues import decide_pair, read_proposals
 from opinion.centres.filters import parameters
 from opinion.centres.inputs import DECISIONS, default_folder, inputs_in
 from opinion.centres.shared import shared_catalogue
+from opinion.centres.waiting_decisions import add_waiting
 
 
 @pytest.fixture
@@ -55,6 +56,15 @@ def test_a_pair_kept_apart_is_not_listed_again(var, capsys):
     assert pair.pair not in {each.pair for each in read_proposals(inputs_in())}
     code, told = run(capsys, "same", "no:such", pair.other_id)
     assert code == 2 and "There is no centre 'no:such'" in told
+
+
+def test_a_pair_that_waits_on_the_page_is_neither_listed_nor_decided_here(var, capsys):
+    pair = read_proposals(inputs_in())[0]
+    add_waiting(var, [decide_pair(pair, "dora")], "dora")
+    _, told = run(capsys, "list", "--limit", "1")
+    assert f"{pair.kept_id} <- {pair.other_id}" not in told
+    code, told = run(capsys, "same", pair.other_id, pair.kept_id)
+    assert code == 2 and "dora has decided this pair" in told and not (var / DECISIONS).exists()
 
 
 def test_what_the_rule_would_merge_is_said_first(var, capsys):
