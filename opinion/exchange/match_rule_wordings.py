@@ -5,7 +5,7 @@ The ranking runs on the same numbers. Every function returns lines of Markdown.
 
 from opinion.matching.weights import LARGEST_FACTOR, RankingRules, load_rules
 from opinion.texts.translations import Translator
-from opinion.vocabularies import designations, disease_areas
+from opinion.vocabularies import designations, disease_areas, equipment
 
 
 def part_lines(t: Translator) -> list[str]:
@@ -45,6 +45,10 @@ def ranking_lines(t: Translator) -> list[str]:
         *_share_lines(rules, t),
         "",
         t("Unknown is never no. If a wish that must be met is not known of a centre, it is listed to be asked."),
+        t(
+            "Asked first of all: who is known to have a rare machine that you ask for. These are: {items}.",
+            items=", ".join(t(equipment()[item].label) for item in rules.rare),
+        ),
         t("The doctor's own clinic is left out. So are entries that may not be one single centre."),
         "",
         *(f"- {t('Asked first, even if it offers it:')} {t(one.why)}" for one in rules.ask_first),

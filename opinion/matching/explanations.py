@@ -64,12 +64,12 @@ class MustState:
 class Match:
     """One centre for a case.
 
-    ``disease_area`` and ``focus``: what it stands for. ``near_match``: that is a neighbouring area, no source states
-    the one asked. ``distance_km``: ``None`` if not known. ``points`` and ``most``: by part, what it gets and the most
-    it could get. ``reasons``: what it stands for, then the strongest first. ``musts``: each wish that must be met, with
-    the code ``stated``, ``implied`` (by other equipment) or ``unknown``. ``ask``: the musts of which it is not known
-    whether the centre meets them, the area among them; ``unknown``: these, and what else was asked or counts and is
-    not known.
+    ``disease_area`` and ``focus``: what it stands for; ``focus`` is ``""`` if nothing is known about that.
+    ``near_match``: that is a neighbouring area, no source states the one asked. ``distance_km``: ``None`` if not known.
+    ``points`` and ``most``: by part, what it gets and the most it could get. ``reasons``: what it stands for, then the
+    strongest first. ``musts``: each wish that must be met, with the code ``stated``, ``implied`` (by other equipment)
+    or ``unknown``. ``ask``: the musts of which it is not known whether the centre meets them, the area among them;
+    ``unknown``: these, and what else was asked or counts and is not known.
     """
 
     centre_id: str
@@ -179,7 +179,10 @@ class _Row:
         )
 
     def _stands_for(self) -> tuple[str, str]:
-        """Return the area asked if a source states it, else a neighbouring one, else a further one, with its focus."""
+        """Return the area asked if a source states it, else a neighbouring one, else a further one, with its focus.
+
+        Of none of them anything may be known: then it stands there for its machine.
+        """
         asked, near = self.case.disease_area, self.case.areas[1:]
         areas = [area for area in dict.fromkeys((*self.case.areas, *self.case.also)) if area in self.focuses]
 
@@ -187,12 +190,14 @@ class _Row:
             kind = 0 if area == asked else 1 if area in near else 2
             return self.focuses[area] not in STATED, kind, FOCUSES.index(self.focuses[area])
 
-        best = min(areas, key=order)
-        return best, self.focuses[best]
+        best = min(areas, key=order, default=asked)
+        return best, self.focuses.get(best, "")
 
     def _focus(self) -> list[Reason]:
         """Return what it stands for and, if a neighbouring area adds points, that area."""
         area, focus = self._stands_for()
+        if not focus:
+            return []
         if area not in self.case.areas:
             return [self._further(focus, (area,))]
         shares, points = self.scorer.rules.shares["focus"], self.scorer.points["focus"]
@@ -304,7 +309,7 @@ class _Row:
             found.append(Point("near_area", "disease_area", (area,)))
         elif area != self.case.disease_area:
             found.append(Point("further_area", "disease_area", (area,)))
-        if focus not in SPECIALISED:
+        if focus and focus not in SPECIALISED:
             found.append(Point("not_specialised", "disease_area", (area,)))
         if self.step == "other_clinic" and not self.case.fastest_first:
             found.append(Point("same_city", "city", (self.cell["city"],)))

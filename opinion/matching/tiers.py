@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.focuses import SPECIALISED, STATED
-from opinion.centres.packing import AREA_BITS
+from opinion.centres.packing import AREA_BITS, EQUIPMENT_BITS
 from opinion.centres.rowsets import Words, pack_rows
 from opinion.matching.cases import Case
 from opinion.matching.weights import RankingRules
@@ -35,10 +35,12 @@ in a further area of the case, or the facility is of a type that gives single tr
 class Tiers:
     """Disjoint packed sets of rows, best first. ``stated``: the tiers of ``LISTED``; ``doubtful``: ``ASKED_FIRST``.
 
+    ``equipped``: the rows with the rare machines asked for, whose area no source states; they are asked before all.
     ``for_children``: houses for children, where the patient is not known to be one; they come after all others.
     ``known``: the rows whose area is stated, these houses among them.
     """
 
+    equipped: Words
     stated: tuple[Words, ...]
     doubtful: tuple[Words, ...]
     for_children: Words
@@ -46,8 +48,8 @@ class Tiers:
 
     @property
     def in_order(self) -> tuple[Words, ...]:
-        """All tiers, best first."""
-        return (*self.stated, *self.doubtful, self.for_children)
+        """All tiers in the order in which centres are listed, or asked."""
+        return (self.equipped, *self.stated, *self.doubtful, self.for_children)
 
     @property
     def possible(self) -> Words:
@@ -91,10 +93,16 @@ def make_tiers(catalogue: Catalogue, case: Case, rules: RankingRules) -> Tiers:
     for rows in wanted:
         found.append(rows & left)
         left = left & ~rows
+    known = _any(tuple(found[: len(LISTED)]))
+    equipped = _equipped(catalogue, case, rules) & ~known & ~doubtful_rows
     houses = _for_children(catalogue, case, rules)
-    others = tuple(rows & ~houses for rows in found)
+    others = tuple(rows & ~equipped & ~houses for rows in found)
     return Tiers(
-        others[: len(LISTED)], others[len(LISTED) :], _any(tuple(found)) & houses, _any(tuple(found[: len(LISTED)]))
+        equipped=equipped & ~houses,
+        stated=others[: len(LISTED)],
+        doubtful=others[len(LISTED) :],
+        for_children=(_any(tuple(found)) | equipped) & houses,
+        known=known,
     )
 
 
@@ -117,6 +125,12 @@ def _elsewhere(catalogue: Catalogue, case: Case, rules: RankingRules) -> Words:
     } - asked  # fmt: skip
     by_register = _at(catalogue, ("single_specialty",), tuple(others | named))
     return by_register | _at(catalogue, ("suggested_by_name",), tuple(named))
+
+
+def _equipped(catalogue: Catalogue, case: Case, rules: RankingRules) -> Words:
+    """Return the rows with every rare machine that is asked for, none if none is."""
+    asked = [catalogue.equipped["implied"][EQUIPMENT_BITS[item]] for item in case.equipment if item in rules.rare]
+    return reduce(np.bitwise_and, asked) if asked else np.zeros_like(catalogue.all_rows)
 
 
 def _for_children(catalogue: Catalogue, case: Case, rules: RankingRules) -> Words:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from opinion.errors import AnswersError, ContentError, Problem, did_you_mean
-from opinion.vocabularies import DATA, designations, disease_areas
+from opinion.vocabularies import DATA, designations, disease_areas, equipment
 
 FOLDER = DATA / "matching"
 PARTS: Final = ("focus", "also", "equipment", "independence", "team", "designation", "distance", "time", "wishes")
@@ -101,12 +101,16 @@ class Travel:
 
 @dataclass(frozen=True)
 class RankingRules:
-    """The numbers of the ranking. ``shares``: by table and name, as in the file; ``teams``: related areas by area."""
+    """The numbers of the ranking. ``shares``: by table and name, as in the file; ``teams``: related areas by area.
+
+    ``rare``: machines whose houses are asked first for the disease, where the machine is asked for.
+    """
 
     parts: Mapping[str, Part]
     shares: Mapping[str, Mapping[str, float]]
     travel: Travel
     child: Child
+    rare: tuple[str, ...]
     ask_first: tuple[AskFirst, ...]
     not_asked: tuple[NotAsked, ...]
     recognitions: Mapping[str, Recognition]
@@ -139,7 +143,7 @@ def load_rules(folder: Path = FOLDER) -> RankingRules:
     """Return the rules of ``folder``. Raises ``ContentError`` with file, entry and remedy on the first fault."""
     path = folder / "ranking.toml"
     content = _read(path)
-    _only(path, "the file", content, (*_HEAD, "part", "travel", "child", "to_ask_first", "not_asked", *_TABLES))
+    _only(path, "the file", content, (*_HEAD, "part", "travel", "child", "rare", "to_ask_first", "not_asked", *_TABLES))
     parts = {}
     for row in content["part"]:
         _only(path, f"part {row.get('id', '?')!r}", row, ("id", "points", "label", "text"))
@@ -165,11 +169,14 @@ def load_rules(folder: Path = FOLDER) -> RankingRules:
         _only(path, "not_asked", row, ("areas", "except_areas", "why"))
         _known(path, "not_asked", [*row["areas"], *row["except_areas"]], disease_areas())
         not_asked.append(NotAsked(tuple(row["areas"]), tuple(row["except_areas"]), row["why"]))
+    _only(path, "[rare]", content["rare"], ("equipment",))
+    _known(path, "[rare] equipment", content["rare"]["equipment"], equipment())
     return RankingRules(
         parts={id_: parts[id_] for id_ in PARTS},
         shares=shares,
         travel=_travel(path, content["travel"]),
         child=_child(path, content["child"]),
+        rare=tuple(content["rare"]["equipment"]),
         ask_first=tuple(ask_first),
         not_asked=tuple(not_asked),
         recognitions=_recognitions(folder / "recognitions.toml"),

@@ -129,7 +129,7 @@ def _ranking() -> Schema:
     centre = _object(
         {
             "id": _TEXT, "name": _TEXT, "city": optional, "country_code": _TEXT, "disease_area": _TEXT,
-            "focus": {"type": "string", "enum": list(FOCUSES)},
+            "focus": {"type": "string", "enum": [*FOCUSES, ""]},
             "near_match": {"type": "boolean", "description": "Only a neighbouring area is stated."},
             "distance_km": {"type": ["number", "null"]}, "score": _NUMBER,
             "most": {"type": "number", "description": "The highest score that this case could give."},

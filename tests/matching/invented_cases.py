@@ -72,7 +72,7 @@ CASES = st.builds(
     doctor_clinic=st.sampled_from(["", "", "Klinik Nord", "St. Anna-Spital", "Zeta"]),
     days_until_decision=st.sampled_from([None, 3, 8, 12, 30]),
     timing=st.sampled_from(["within_weeks", "same_day_in_parallel", "today"]),
-    equipment=some("pet", "ct"),
+    equipment=some("pet", "ct", "proton_therapy"),
     equipment_nice=some("radiotherapy", "proton_therapy"),
     countries=some("CH", "FR", most=1),
     languages=some("de", most=1),

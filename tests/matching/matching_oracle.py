@@ -82,6 +82,10 @@ class SlowRanking:
 
     def tier(self, row: dict) -> int | None:
         step = self.step_of_knowing(row)
+        rare = [item for item in self.case.equipment if item in self.rules.rare]
+        has_all = bool(rare) and all(self.has(row, item) for item in rare) and not row["maybe_not_one_centre"]
+        if has_all and (step is None or step >= 6):
+            step = -1
         return 11 if step is not None and self.is_for_others(row) else step
 
     def is_for_others(self, row: dict) -> bool:
@@ -90,6 +94,10 @@ class SlowRanking:
         is_house = any(focus.get(area) in ("single_specialty", "suggested_by_name") for area in child.houses)
         is_more = any(focus.get(area) in (*SPECIALISED, "suggested_by_name") for area in child.unless)
         return is_house and not is_more and not {self.area, *self.case.also} & {*child.patients_of}
+
+    def is_known(self, row: dict) -> bool:
+        step = self.step_of_knowing(row)
+        return step is not None and step < 6
 
     def step_of_knowing(self, row: dict) -> int | None:
         if row["maybe_not_one_centre"]:
@@ -159,7 +167,7 @@ class SlowRanking:
 
     def musts(self, row: dict) -> dict:
         """Each must with true, false or ``None`` for not known."""
-        case, found = self.case, {("disease_area", self.area): True if self.step_of_knowing(row) < 6 else None}
+        case, found = self.case, {("disease_area", self.area): True if self.is_known(row) else None}
         if self.is_for_others(row):
             found["grown_ups", ""] = None
         for item in case.equipment:
