@@ -9,6 +9,7 @@ import streamlit as st
 from opinion.centres.imports.replacing import Changes
 from opinion.exchange.import_files import change_head, change_rows, changes_as_csv
 from opinion.texts.translations import Translator
+from opinion.ui.import_tables import show_table
 
 _CHANGES_SHOWN = 200
 
@@ -28,7 +29,6 @@ def show_changes(changes: Changes, folder: Path, t: Translator) -> None:
     if not rows:
         return
     table = {head: [row[place] for row in rows] for place, head in enumerate(change_head(t))}
-    st.dataframe(table, hide_index=True, height="content" if len(rows) < 12 else 320,
-                 alt=t("What the newer list changes"))  # fmt: skip
+    show_table(table, (160, 280, 130, 200, 200, 180), t("What the newer list changes"))
     st.download_button(t("All changes (CSV)"), lambda: changes_as_csv(folder, t), "changes.csv", "text/csv",
                        on_click="ignore", key="import_changes", icon=":material/download:")  # fmt: skip

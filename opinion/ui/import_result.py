@@ -21,6 +21,7 @@ from opinion.ui.doubles_words import draft_words, reasons
 from opinion.ui.import_changes import show_changes
 from opinion.ui.import_choices import ACCEPTED, VALUES, HeldFile
 from opinion.ui.import_rows import offer_waiting, show_fates
+from opinion.ui.import_tables import show_table
 from opinion.ui.results import fold
 
 AGAIN = "import_again_now"  # in the session: whether the file is to be checked at once
@@ -110,8 +111,7 @@ def _show_pairs(doubles: DraftDoubles | None, t: Translator) -> None:
         t("Why"): [" · ".join(reasons(pair.proposal, t)[0]) for pair in pairs],
         t("Against it"): [" · ".join(reasons(pair.proposal, t)[1]) for pair in pairs],
     }
-    st.dataframe(table, hide_index=True, height="content" if len(pairs) < 12 else 320,
-                 alt=t("Which ones look alike"))  # fmt: skip
+    show_table(table, (200, 200, 95, 100, 100, 205, 205), t("Which ones look alike"))
     if len(pairs) == PAIRS_NAMED:
         st.caption(t("The {count} most alike pairs. After the import all are on the page “Doubles”.",
                      count=str(PAIRS_NAMED)))  # fmt: skip
@@ -125,13 +125,12 @@ def _show_groups(draft: Draft, t: Translator) -> None:
         t("Rows"): [group.count for group in shown],
         t("What is wrong"): [wrong for wrong, _ in words],  # so early that a phone shows it
         t("What to do"): [remedy for _, remedy in words],
+        t("What it does"): [t("holds the row back") if group.holds_back else t("only a note") for group in shown],
         t("Column"): [group.column for group in shown],
         t("Value"): [group.value for group in shown],
         t("First rows"): [", ".join(map(str, group.rows)) for group in shown],
-        t("What it does"): [t("holds the row back") if group.holds_back else t("only a note") for group in shown],
     }
-    st.dataframe(table, hide_index=True, height="content" if len(shown) < 12 else 440,
-                 alt=t("Problems, equal ones in one line"))  # fmt: skip
+    show_table(table, (55, 270, 290, 130, 110, 170, 120), t("Problems, equal ones in one line"))
     if len(draft.groups) > len(shown):
         st.caption(t("The first {shown} of {count} kinds. The file holds them all.", shown=str(len(shown)),
                      count=f"{len(draft.groups):,}"))  # fmt: skip

@@ -11,6 +11,7 @@ from opinion.centres.inputs import read_about
 from opinion.exchange.import_files import centre_path, fate_head, fate_rows, fates_as_csv, has_fates
 from opinion.exchange.waiting_files import waiting_file
 from opinion.texts.translations import Translator
+from opinion.ui.import_tables import show_table
 
 _SHOWN = 200
 
@@ -21,12 +22,15 @@ def show_fates(folder: Path, t: Translator, key: str, are_linked: bool = False) 
     ``are_linked``: the centres are in the catalogue, and have pages.
     """
     rows = list(islice(fate_rows(folder, t), _SHOWN))
-    table = {head: [row[place] for row in rows] for place, head in enumerate(fate_head(t))}
+    table: dict[str, list[object]] = {
+        head: ["" if row[place] is None else str(row[place]) for row in rows] for place, head in enumerate(fate_head(t))
+    }
+    table[t("Row")] = [row[0] for row in rows]
+    widths = [55, 190, 170, 220, 60, 420]
     if are_linked:
         table[t("Page")] = [centre_path(str(row[2])) if row[2] else None for row in rows]
-    link = st.column_config.LinkColumn(display_text=t("Open"), width=55)
-    st.dataframe(table, hide_index=True, height="content" if len(rows) < 12 else 320,
-                 column_config={t("Page"): link}, alt=t("What becomes of each row"))  # fmt: skip
+        widths.append(60)
+    show_table(table, widths, t("What becomes of each row"), t("Open") if are_linked else "", is_tall=False)
     if len(rows) == _SHOWN:
         st.caption(t("The first {shown} rows. The file holds them all.", shown=str(_SHOWN)))
     offer_fates(folder, t, key, are_linked)
