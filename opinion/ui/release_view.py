@@ -29,8 +29,9 @@ from opinion.ui.import_changes import show_changes
 from opinion.ui.import_history import change
 from opinion.ui.import_work import stopped_work, working
 
-LARGEST_MB = 25
-TOGETHER_MB = 100
+LARGEST_MB = 100
+TOGETHER_MB = 200
+_LARGEST_JSON_MB = 25  # it is read as a whole
 _KINDS = ("csv", "tsv", "txt", "json", "xlsx", "xls", "ods")
 _CHECKED = "release_checked"  # in the session: the _Checked files
 _ROUND = "release_round"  # in the session: raised to ask for other files
@@ -93,6 +94,9 @@ def _check(adapter: Adapter, given: Sequence[UploadedFile], released: str, t: Tr
         return
     if sum(each.size for each in given) > TOGETHER_MB * 1024 * 1024:
         st.error(t("The files have more than {size} MB together.", size=str(TOGETHER_MB)), icon=":material/error:")
+        return
+    if any(each.name.lower().endswith(".json") and each.size > _LARGEST_JSON_MB * 1024 * 1024 for each in given):
+        st.error(t("A JSON file may have up to {size} MB here.", size=str(_LARGEST_JSON_MB)), icon=":material/error:")
         return
     now, folder = datetime.now(UTC), default_folder()
     try:
@@ -168,13 +172,17 @@ def _show_done(actor: Account, adapter: Adapter, t: Translator) -> None:
     done = next(
         (each for each in archive.read_imports(default_folder()) if each.id == st.session_state.get(_DONE)), None
     )
-    if done is None or not done.counts or done.about["source"]["id"] != adapter.id:
+    if done is None or done.about["source"]["id"] != adapter.id:
+        return
+    if not done.counts:
+        st.session_state.pop(_DONE)
+        st.info(t("It was taken back. What was there before counts again."), icon=":material/undo:")
         return
     st.success(
         t("It is in the catalogue now, for everyone: {title}. You find it on the page Import a list too.",
           title=plain(done.about["source"]["title"])), icon=":material/check:",
     )  # fmt: skip
-    if st.button(t("Take it back"), key="release_undo", icon=":material/undo:"):
+    if st.button(t("Take back"), key="release_undo", icon=":material/undo:"):
         change("undo", done.id, actor, t)
 
 

@@ -9,13 +9,16 @@ from invented import TABLES, small_tables
 from opinion.centres.catalogues import Catalogue, load_catalogue
 from opinion.centres.conflicts import (
     Claim,
+    Conflict,
     best_first,
     deciding_step,
     find_conflicts,
     read_conflict_rules,
 )
+from opinion.centres.corrections import accepted, taken_back
 from opinion.centres.decisions import CORRECTIONS, Decision, decide, now
 from opinion.centres.fact_database import Fact
+from opinion.centres.gaps import gap_of
 from opinion.centres.queues import conflicts_of
 from opinion.centres.tables import CENTRES, read_table, write_table
 from opinion.errors import CatalogueError
@@ -140,6 +143,51 @@ def _state(tables, centre_id, date, website, point):
     write_table(tables / "centres.csv", CENTRES, rows)
     with (tables / "origins.csv").open("a", encoding="utf-8") as file:
         file.write(f"invented{date},ror,https://example.org,{date},\n")
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "share", "unit", "amount"),
+    [
+        ("beds", ("120", "980"), 860 / 980, "count", 860),
+        ("beds", ("100", "90", "20"), 0.8, "count", 80),  # the farthest of the others
+        ("point", ("47.0,8.0,site", "47.5,8.0,site"), 0.556, "km", 55.6),
+        ("point", ("47.0,8.0,site", "57.0,8.0,site"), 1.0, "km", 1112),
+        ("city", ("Roma", "Rome"), 0.25, "alike", 75),
+        ("website", ("https://www.x.ch/a", "http://x.ch/b"), 0.0, "alike", 100),
+        ("country_code", ("AT", "DE"), 1.0, "other", 0),
+        ("facility_type", ("Acute", "Rehabilitation"), 0.5, "other", 0),
+    ],
+)
+def test_how_far_apart_the_sides_of_a_conflict_are(field, values, share, unit, amount):
+    gap = gap_of(Conflict(field, "", tuple(fact(field, value) for value in values), "date"))
+    assert (gap.share, gap.unit, gap.amount) == (pytest.approx(share, abs=0.002), unit, pytest.approx(amount, rel=0.01))
+    machines = Conflict("equipment", "ct", (fact("equipment", "ct", count=1), fact("equipment", "ct", count=4)), "date")
+    assert gap_of(machines).amount == 3
+
+
+def test_what_was_looked_at_is_no_open_conflict_until_another_value_comes(tmp_path):
+    tables, folder = small_tables(tmp_path / "tables"), tmp_path / "var"
+    with (tables / "facts.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{ONE},beds,7,,stated,invented2019\n")
+    with (tables / "origins.csv").open("a", encoding="utf-8") as file:
+        file.write("invented2019,ror,https://example.org,2019,\ninvented2018,ror,https://example.org,2018,\n")
+    (mine,) = (each for each in conflicts_of(load_catalogue(folder, tables)) if each.centre_id == ONE)
+    decision = accepted(ONE, mine.conflict, "carla", "one is of 2019")
+    decide(folder, [decision])
+    catalogue = load_catalogue(folder, tables)
+    assert ONE not in {each.centre_id for each in conflicts_of(catalogue)}
+    still = find_conflicts(RULES, catalogue.facts(ONE, with_past=True))
+    assert [each.values for each in still] == [mine.conflict.values], "that the sources disagree is still said"
+    with (tables / "facts.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{ONE},beds,9,,stated,invented2018\n")
+    again = [each for each in conflicts_of(load_catalogue(folder, tables)) if each.centre_id == ONE]
+    assert [each.conflict.values.count("|") for each in again] == [2], "a new value brings it back"
+    with (tables / "facts.csv").open(encoding="utf-8") as file:
+        lines = file.readlines()[:-1]
+    (tables / "facts.csv").write_text("".join(lines), "utf-8")
+    assert ONE not in {each.centre_id for each in conflicts_of(load_catalogue(folder, tables))}
+    decide(folder, [taken_back(decision.id, "carla")])
+    assert ONE in {each.centre_id for each in conflicts_of(load_catalogue(folder, tables))}
 
 
 def test_a_faulty_rule_is_said(tmp_path):

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import tracemalloc
+from pathlib import Path
 
 import pytest
 from invented import small_tables
@@ -13,7 +15,9 @@ from opinion.centres.imports.archive import read_imports, undo
 from opinion.centres.inputs import RELEASES, Inputs, read_about
 from opinion.centres.listings import read_tables
 from opinion.centres.registers.adapters import read_raw
+from opinion.centres.registers.raw_files import read_rows
 from opinion.centres.registers.releases import Listing, Release, Statement, settle
+from opinion.centres.registers.updates import check_update
 from opinion.centres.registers.writing import gone_with, write_release
 from opinion.centres.sources import read_sources
 from opinion.errors import CatalogueError
@@ -126,6 +130,61 @@ def test_what_cannot_be_taken_is_left_out_with_a_reason(tables, centre, fact, re
     facts = (Statement(AARAU, "equipment", "ct", "SA CT"), *([fact] if fact else []))
     _, left_out = settle(invented(*facts, centres=(centre,) if centre else ()), read_tables(Inputs(tables)))
     assert [each for each in left_out if reason in each.reason], left_out
+
+
+def test_what_is_left_out_names_its_row(tables):
+    listing = Listing(AARAU, "Kantonsspital Aarau AG", "CH", website="mailto:x", file="a.csv", row=7)
+    facts = Statement(AARAU, "beds", "many", "BettenStat"), Statement("bag:X:9", "beds", "1", "BettenStat")
+    _, left_out = settle(invented(*facts, centres=(listing,)), read_tables(Inputs(tables)))
+    assert {(each.file, each.row) for each in left_out if each.what.startswith(AARAU)} == {("a.csv", 7)}
+    assert [(each.file, each.row) for each in left_out if "no such centre" in each.reason] == [("", 0)]
+
+
+def stated_by_swiss(inputs: Inputs) -> set[tuple[str, ...]]:
+    tables = read_tables(inputs)
+    own = {row[0] for row in tables.origins if row[1] == "bag_ch"}
+    return {tuple(fact[:4]) for fact in tables.facts if fact[-1] in own}
+
+
+def test_an_update_says_what_changes_and_changes_nothing(tables, tmp_path):
+    before, raw = Inputs(tables), [Path(aarau_file(tmp_path, "CT, MRI"))]
+    update = check_update("bag_ch", raw, tmp_path / "aside", "one-{released}", before)
+    assert update.folder.name == "one-2031" and not before.parts
+    changes = update.changes
+    listed = len(read_tables(before).centres)
+    assert (changes.added, changes.changed, changes.gone) == (0, 1, listed - 1)
+    was, now = (stated_by_swiss(inputs) for inputs in (before, dataclasses.replace(before, imports=(update.folder,))))
+    assert (changes.facts_added, changes.facts_gone) == (len(now - was), len(was - now))
+    assert update.stated_before == len(was) and 0 < changes.facts_gone < len(was)
+    lines = [line.split(",") for line in (update.folder / "changes.csv").read_text("utf-8").splitlines()[1:]]
+    assert {line[0] for line in lines if line[1] == AARAU} == {"changed"}
+    assert any(line[3] == "beds" and line[5] == "500" for line in lines)
+    assert sum(line[0] == "gone" for line in lines) == listed - 1
+    update.drop()
+    assert not list((tmp_path / "aside").iterdir())
+
+
+def test_nothing_is_left_of_an_update_that_was_stopped(tables, tmp_path):
+    def stop(rows: int, share: float) -> None:
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check_update(
+            "bag_ch", [Path(aarau_file(tmp_path, "CT"))], tmp_path / "aside", "x", Inputs(tables), progress=stop
+        )
+    assert not list((tmp_path / "aside").iterdir())
+
+
+def test_a_long_file_is_read_line_by_line(tmp_path):
+    path, padding = tmp_path / "long.csv", "x" * 20_000
+    path.write_text("ID,NAME,PAD\n" + "".join(f"{n},H\u00f4pital,{padding}\n" for n in range(1000)), "cp1252")
+    assert path.stat().st_size > 20_000_000
+    tracemalloc.start()
+    names = {row["NAME"] for _, row in read_rows(path, ("ID", "NAME"))}
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert names == {"Hôpital"} and peak < 5_000_000
 
 
 def test_a_source_that_may_not_ship_and_a_folder_that_is_there_are_refused(tables, tmp_path):

@@ -12,8 +12,10 @@ from opinion.centres.dates import add_months, date_order, is_dated, last_day
 from opinion.centres.queues import most_overdue, overdue_of, overdue_rows
 from opinion.centres.queues import schedule as schedule_in
 from opinion.centres.sources import read_sources
-from opinion.centres.staleness import Refresh, Schedule, overdue_part, read_refreshes, schedule_of
+from opinion.centres.staleness import Refresh, Schedule, months_overdue, overdue_part, read_refreshes, schedule_of
 from opinion.errors import CatalogueError
+from opinion.exchange.overdue_wordings import overdue_part_words
+from opinion.texts.translations import translator_for
 
 DAY = date(2026, 11, 23)
 
@@ -111,6 +113,30 @@ def test_overdue_sources_stand_by_use_and_only_from_the_day_on(catalogue: Catalo
     assert not [each for each in overdue_of(catalogue, date(2023, 4, 30)) if each.source.id == "bag_ch"]
     assert {"hifld", "nci", "covidcaremap"}.isdisjoint(each.source.id for each in found), "unknown is not overdue"
     assert schedule_in(catalogue).due("nci", "2021-07") is None
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 240), st.integers(0, 27))
+def test_months_overdue_are_whole_ones(due, months, days):
+    later = add_months(due, months)
+    assert months_overdue(due, later + timedelta(days)) == months
+    assert months_overdue(later + timedelta(1), due) == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (None, None, ""),
+        (date(2026, 12, 1), date(2026, 12, 1), ""),
+        (date(2026, 11, 1), date(2026, 11, 1), "overdue"),
+        (date(2020, 12, 31), date(2026, 7, 1), "overdue by 4 months"),
+        (date(2020, 12, 31), date(2024, 9, 10), "overdue by 2 years"),
+        (date(2026, 10, 22), date(2027, 1, 1), "in part overdue, by up to 1 month"),
+        (date(2024, 9, 10), None, "in part overdue, by up to 2 years"),
+        (date(2026, 11, 1), None, "in part overdue"),
+    ],
+)
+def test_how_much_is_overdue_is_said_with_for_how_long(first, last, words):
+    assert overdue_part_words(first, last, DAY, translator_for("en")) == words
 
 
 def test_a_faulty_file_is_said(tmp_path):

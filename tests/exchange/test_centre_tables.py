@@ -11,8 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opinion.centres.catalogues import load_catalogue
+from opinion.centres.corrections import Correction, corrected
+from opinion.centres.decisions import decide
 from opinion.centres.facets import Filters, select
+from opinion.exchange import tables
 from opinion.exchange.cells import FORMULA_STARTS, guarded
+from opinion.exchange.provenance_tables import FACT_COLUMNS, fact_rows
 from opinion.exchange.tables import centres_as_csv, centres_as_xlsx, csv_of
 from opinion.exchange.workbooks import workbook_of
 from opinion.texts.translations import Translator
@@ -98,6 +102,30 @@ def test_excel_has_the_same_rows_and_a_sheet_of_sources(catalogue):
     assert book["Centres"]["Name"].tolist() == csv["Name"].tolist()
     assert book["Sources"]["Licence"].notna().all() and len(book["Sources"]) >= 1
     assert "never means no" in book["Notes"].iloc[0, 0]
+
+
+def test_excel_has_every_fact_of_its_centres_with_who_says_so(catalogue, monkeypatch):
+    rows = select(catalogue, Filters(countries=("LT",))).rows
+    ids = catalogue.table.column("centre_id").take(rows).to_pylist()
+    read = {"sheet_name": None, "dtype": str, "engine": "openpyxl"}
+    facts = pd.read_excel(io.BytesIO(centres_as_xlsx(catalogue, rows, t)), **read)["Facts"]
+    assert list(facts.columns) == list(FACT_COLUMNS) and set(facts["centre_id"]) == set(ids)
+    whole = [row for row in fact_rows(catalogue) if row[0] in ids]
+    assert len(facts) == len(whole) and facts[["source", "address", "date"]].notna().any().all()
+    assert list(facts["source_title"]) == [row[FACT_COLUMNS.index("source_title")] for row in whole]
+    monkeypatch.setattr(tables, "MOST_FACTS", len(whole) - 1)
+    book = pd.read_excel(io.BytesIO(centres_as_xlsx(catalogue, rows, t)), **read)
+    assert "Facts" not in book and book["Notes"].iloc[:, 0].str.contains("are too many for this file").any()
+
+
+def test_a_file_for_everybody_names_no_account(catalogue, tmp_path):
+    centre_id = catalogue.table.column("centre_id")[0].as_py()
+    said = Correction("website", "https://example.org/x", "", "Invented", "https://example.org", "2026", "")
+    decide(tmp_path, [corrected(centre_id, said, "carla")])
+    curated = load_catalogue(tmp_path)
+    place = FACT_COLUMNS.index("entered_by")
+    assert {row[place] for row in fact_rows(curated, [centre_id])} == {"", "curator"}
+    assert "carla" in {row[place] for row in fact_rows(curated)}
 
 
 def test_nothing_selected_is_a_table_with_a_head_only(catalogue):

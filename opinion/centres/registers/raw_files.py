@@ -1,12 +1,13 @@
 """Turns the files that publishers give out into rows with numbers, and refuses those of another layout."""
 
+import codecs
 import csv
-import io
 import json
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from opinion.vocabularies import DATA
 
 _SPREADSHEETS = (".xlsx", ".xls", ".ods")
 _HEADS_WITHIN = 30
+_CHUNK = 1 << 20
 
 MEANINGS = DATA / "centres" / "registers"
 """Where the files stand that say what the registers' own codes mean."""
@@ -56,11 +58,44 @@ def read_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str
 
 
 def _csv(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    text = _text(path)
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = _lines(path)
+    head = next(lines, "")
+    reader = csv.reader(chain([head], lines), delimiter=max(",;\t", key=head.count))
     columns = [column.strip() for column in next(reader, [])]
     return columns, ((reader.line_num, row) for row in reader)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a file as they are read, mended: the whole of a long one is never in memory."""
+    broken = _mends()
+    try:
+        encoding = _encoding_of(path)
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            for line in file:
+                for letters, mended in broken:
+                    if letters in line:
+                        line = line.replace(letters, mended)
+                yield line
+    except OSError as error:
+        raise CatalogueError(f"{path} cannot be read ({error.strerror}).") from None
+
+
+def _encoding_of(path: Path) -> str:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8-sig"
+
+
+def _mends() -> list[tuple[str, str]]:
+    """Return the letters that are known to be broken, each with what they should be."""
+    mends = tomllib.loads((MEANINGS.parent / "mends.toml").read_text("utf-8"))["mend"]
+    return [(mend["broken"], mend["mended"]) for mend in mends]
 
 
 def _sheet(path: Path, needed: Sequence[str]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
@@ -93,24 +128,9 @@ def check_columns(path: Path, columns: Sequence[str], needed: Sequence[str]) -> 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the publisher gives out
     """Return the content of a JSON file. Raises ``CatalogueError`` if it is none."""
     try:
-        return json.loads(_text(path))
+        return json.loads("".join(_lines(path)))
     except ValueError as error:
         raise CatalogueError(f"{path.name} is not JSON ({error}). Download it again.") from None
-
-
-def _text(path: Path) -> str:
-    """Return the text of a file, with the letters mended that are known to be broken (``mends.toml``)."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CatalogueError(f"{path} cannot be read ({error.strerror}).") from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    for mend in tomllib.loads((MEANINGS.parent / "mends.toml").read_text("utf-8"))["mend"]:
-        text = text.replace(mend["broken"], mend["mended"])
-    return text
 
 
 def rounded(degrees: str) -> str:

@@ -101,7 +101,10 @@ class Release:
 
 @dataclass
 class _Settling:
-    """The rows of a release as they come together. ``home_of``: the centre that is meant by an id of the register."""
+    """The rows of a release as they come together. ``home_of``: the centre that is meant by an id of the register.
+
+    ``stands_in``: file and row of each centre that the register lists, by that id.
+    """
 
     release: Release
     before: dict[str, dict[str, str]]
@@ -111,6 +114,7 @@ class _Settling:
     facts: list[list[str]] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     renamed: set[str] = field(default_factory=set)
+    stands_in: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def origin(self, address: str, date: str, code: str = "") -> str:
         """Return the id of an origin: a hash of what it says, the same as in the compiled tables."""
@@ -135,6 +139,7 @@ def settle(release: Release, before: Tables) -> tuple[Tables, list[LeftOut]]:
     work = _Settling(release, cells_of, {row[0]: row for row in before.origins}, find_homes(release, before))
     work.left_out += release.left_out
     for listing in release.centres:
+        work.stands_in.setdefault(listing.centre_id, (listing.file, listing.row))
         _list(work, listing)
     for statement in release.facts:
         _state(work, statement)
@@ -207,10 +212,10 @@ def _list(work: _Settling, listing: Listing) -> None:
     for column in ("name", "country_code", "city_local", "region", "facility_type"):
         cells[column] = getattr(listing, column) or cells[column]
     for column in ("name_other", "city", "website"):
-        _fill(work, cells, column, {column: getattr(listing, column)}, own)
+        _fill(work, listing, cells, column, {column: getattr(listing, column)}, own)
     point = {"lat": listing.lat, "lon": listing.lon, "coord_precision": listing.precision if listing.lat else ""}
     if is_point(listing.lat, listing.lon):
-        _fill(work, cells, "point", point, work.origin_of_towns() if listing.precision == TOWN_POINT else own)
+        _fill(work, listing, cells, "point", point, work.origin_of_towns() if listing.precision == TOWN_POINT else own)
     else:
         work.left_out.append(
             LeftOut(listing.file, listing.row, home, f"{listing.lat},{listing.lon}", "not a point on the globe")
@@ -218,13 +223,16 @@ def _list(work: _Settling, listing: Listing) -> None:
     work.centres[home] = [cells[column] for column in CENTRES]
 
 
-def _fill(work: _Settling, cells: dict[str, str], name: str, values: dict[str, str], own: str) -> None:
+def _fill(
+    work: _Settling, listing: Listing, cells: dict[str, str], name: str, values: dict[str, str], own: str
+) -> None:
     """Put a stated value into ``cells``, unless another source states it there already."""
     stated, column = next(iter(values.values())), f"origin_{name}"
     if not stated:
         return
     if name == "website" and not _is_web_address(stated):
-        work.left_out.append(LeftOut("", 0, cells["centre_id"], stated, "not an http or https address"))
+        what = cells["centre_id"]
+        work.left_out.append(LeftOut(listing.file, listing.row, what, stated, "not an http or https address"))
         return
     if cells[column] and work.origins[cells[column]][1] != work.release.source.id:
         return
@@ -247,7 +255,8 @@ def _state(work: _Settling, said: Statement) -> None:
     home = work.home_of.get(said.centre_id, "")
     fault = fact_fault(said.field, said.value, said.count) if home else _NOT_LISTED
     if fault:
-        work.left_out.append(LeftOut("", 0, f"{said.centre_id} {said.field}", f"{said.value} {said.code}", fault))
+        file, row = work.stands_in.get(said.centre_id, ("", 0))
+        work.left_out.append(LeftOut(file, row, f"{said.centre_id} {said.field}", f"{said.value} {said.code}", fault))
         return
     origin = work.origin(said.address, said.date, said.code)
     work.facts.append([home, said.field, said.value, said.count, said.certainty, origin])
@@ -258,7 +267,8 @@ def _leave_out_new(work: _Settling) -> None:
     said = {fact[0] for fact in work.facts if fact[1] != "beds"}
     why = "new, and only its beds are stated"
     for centre_id in [id_ for id_ in work.centres if id_ not in work.before and id_ not in said]:
-        work.left_out.append(LeftOut("", 0, centre_id, work.centres.pop(centre_id)[1], why))
+        file, row = work.stands_in.get(centre_id, ("", 0))
+        work.left_out.append(LeftOut(file, row, centre_id, work.centres.pop(centre_id)[1], why))
     work.facts = [fact for fact in work.facts if fact[0] in work.before or fact[0] in work.centres]
 
 

@@ -29,7 +29,7 @@ FEW = 0.5
 class Update:
     """A release that waits in ``folder``, alone in a folder of its own. ``changes``: against the catalogue as it is.
 
-    ``stated_before``: how many facts of the register counted until now.
+    ``stated_before``: how many facts of the register counted until now. What it states under two codes counts once.
     """
 
     release: Release
@@ -85,7 +85,7 @@ def check_update(
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    stated = sum(len(facts) for facts in _facts_of(release.source.id, old).values())
+    stated = sum(len(each.facts) for each in _listed(release.source.id, old).values())
     return Update(release, folder, changes, stated)
 
 
