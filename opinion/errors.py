@@ -4,6 +4,7 @@ OpinionError
 ├── ContentError      a file under data/ is wrong (file, entry, what, remedy)
 ├── AnswersError      somebody's answers are wrong: all problems at once
 ├── CatalogueError    the catalogue cannot be built, found or read
+│   └── ListError     a list cannot be read or imported: its text is translated, for who gave the list
 ├── StorageError      the database or its keys cannot be used
 ├── ChangedMeanwhileError   somebody else has changed a row since it was read
 └── RefusedError      the agency does not do what was asked: it says why, and what to do instead
@@ -50,6 +51,17 @@ class AnswersError(OpinionError):
 
 class CatalogueError(OpinionError):
     """The catalogue of centres cannot be built, found or read. The message says what to do."""
+
+
+class ListError(CatalogueError):
+    """A list cannot be read, imported or taken back. ``text`` says where, what and what to do, for a curator.
+
+    ``text`` is literal, so that it is found for translation; what stands in braces in it is in ``parts``.
+    """
+
+    def __init__(self, text: str, **parts: str) -> None:
+        super().__init__(text.format(**parts))
+        self.text, self.parts = text, parts
 
 
 class StorageError(OpinionError):

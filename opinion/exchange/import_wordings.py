@@ -1,6 +1,7 @@
 """Turns the codes of an import's problems, fields and recipes into words: what is wrong, and what to do about it."""
 
 from opinion.centres.imports.words import VOCABULARIES, labels_of
+from opinion.errors import CatalogueError, ListError
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 
@@ -159,6 +160,16 @@ def stated_words(field: str, value: str, t: Translator) -> str:
     bare, sign, count = value.rpartition(" ×") if " ×" in value else (value, "", "")
     labels = labels_of(_COLUMN_OF.get(field, field)) if field in ("disease_area", "equipment") else {}
     return (t(labels[bare]) if bare in labels else bare) + sign + count
+
+
+def error_words(error: CatalogueError, t: Translator, file: str = "") -> str:
+    """Return what keeps a list from being read or imported; what is not the list's fault is said as it is.
+
+    ``file``: what the person calls the file, ``""`` for the name that it has.
+    """
+    if isinstance(error, ListError):
+        return t(error.text, **(error.parts | ({"file": file} if file and "file" in error.parts else {})))
+    return t("This is not the list's fault. Tell who runs this site: {reason}", reason=str(error))
 
 
 def recipe_fault_words(code: str, t: Translator) -> str:

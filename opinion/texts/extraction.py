@@ -15,7 +15,7 @@ from opinion.vocabularies import DATA
 
 TEMPLATE = DATA / "locale" / "messages.pot"
 ROOT = DATA.parent
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"t": None, "plural": (1, 2)}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"t": None, "plural": (1, 2), "ListError": (1,)}
 # Keys of content files whose texts people read.
 TEXT_KEYS = frozenset(
     {"title", "why", "text", "ask", "error", "note", "headline", "now", "sentence", "no_number", "label", "short"}

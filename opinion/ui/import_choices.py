@@ -30,7 +30,7 @@ from opinion.centres.imports.waiting_rows import list_of
 from opinion.centres.imports.words import VOCABULARIES, labels_of
 from opinion.centres.inputs import IMPORTS, default_folder
 from opinion.errors import CatalogueError
-from opinion.exchange.import_wordings import field_words
+from opinion.exchange.import_wordings import error_words, field_words
 from opinion.exchange.import_words import import_words
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
@@ -102,7 +102,9 @@ def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
         layout = _ask_layout(held, kept, f"{held.id}_{choice}", proposal, t)
         columns, rows = first_rows(held.path, layout, _SAMPLE_ROWS)
     except CatalogueError as error:
-        st.error(t("The file cannot be read so: {reason}", reason=plain(str(error))), icon=":material/error:")
+        st.error(
+            t("The file cannot be read so: {reason}", reason=plain(error_words(error, t))), icon=":material/error:"
+        )
         return None
     _show_preview(columns, rows, t)
     turn = "_".join((held.id, choice, *map(str, astuple(layout))))
@@ -167,7 +169,7 @@ def _ask_layout(held: HeldFile, kept: Recipe | None, key: str, proposal: LayoutP
     if kept:
         needed = [column for column, field in kept.columns.items() if field]
         layout = fitting_layout(held.path, kept.layout, layout, needed)
-    parts = st.columns(_PER_LINE)
+    parts = st.columns(4 if layout.kind == "csv" else _PER_LINE)
     if layout.encoding:
         sure = {guess.encoding: guess.confidence for guess in proposal.encodings}
         names = sorted(ENCODINGS, key=lambda name: -sure.get(name, 0))
@@ -183,7 +185,12 @@ def _ask_layout(held: HeldFile, kept: Recipe | None, key: str, proposal: LayoutP
         words = {",": t("comma"), ";": t("semicolon"), "\t": t("tab"), "|": "|", "~": "~", "^": "^"}
         delimiter = parts[1].selectbox(t("Between cells"), DELIMITERS, DELIMITERS.index(layout.delimiter),
                                        format_func=words.__getitem__, key=f"import_delimiter_{key}")  # fmt: skip
-        layout = replace(layout, delimiter=delimiter)
+        marks = {'"': '"', "'": "'", "": t("none")}
+        quote = parts[2].selectbox(t("Around cells"), list(marks), list(marks).index(layout.quote),
+                                   format_func=marks.__getitem__, key=f"import_quote_{key}",
+                                   help=t("The quotation mark, within which a separator is part of the text."),
+                                   )  # fmt: skip
+        layout = replace(layout, delimiter=delimiter, quote=quote)
     if layout.kind == "sheet":
         sheets = list(proposal.sheets)
         sheet = parts[0].selectbox(t("Sheet"), sheets, sheets.index(layout.sheet) if layout.sheet in sheets else 0,
@@ -191,7 +198,7 @@ def _ask_layout(held: HeldFile, kept: Recipe | None, key: str, proposal: LayoutP
         if sheet != layout.sheet:
             layout = propose_layout(held.path, is_head(import_words()), sheet=sheet).layout
     if layout.kind in ("csv", "sheet"):
-        row = parts[2].number_input(
+        row = parts[-1].number_input(
             t("Row with the heads, 0 for none"), 0, 1000, layout.header_row,
             key=f"import_header_{key}_{layout.sheet}_{layout.encoding}",
         )  # fmt: skip

@@ -13,6 +13,7 @@ from opinion.centres.imports.waiting_rows import Waiting, list_of, waiting_of
 from opinion.centres.inputs import REPLACES, default_folder
 from opinion.errors import CatalogueError
 from opinion.exchange.import_files import changes_as_csv, has_fates
+from opinion.exchange.import_wordings import error_words
 from opinion.exchange.wordings import escape
 from opinion.texts.dates import date_words
 from opinion.texts.translations import Translator
@@ -177,7 +178,7 @@ def change(kind: str, id_: str, actor: Account, t: Translator) -> None:
             step(id_, default_folder(), progress=show)
             record(actor, action, id_)
     except CatalogueError as error:
-        st.error(t("Nothing was changed: {reason}", reason=plain(str(error))), icon=":material/error:")
+        st.error(t("Nothing was changed: {reason}", reason=plain(error_words(error, t))), icon=":material/error:")
         return
     say_on_card(id_, kind)
     st.rerun()

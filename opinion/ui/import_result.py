@@ -102,7 +102,7 @@ def show_result(checked: Checked, t: Translator) -> bool:
 def _show_pairs(doubles: DraftDoubles | None, t: Translator) -> None:
     """Show which centres of the list look like which others, the most alike first."""
     pairs = doubles.pairs if doubles else ()
-    table = {
+    table: dict[str, list[object]] = {
         t("In the list"): [pair.name for pair in pairs],
         t("Looks like"): [pair.other_name for pair in pairs],
         t("Alike, of 100"): [round(pair.proposal.score) for pair in pairs],
@@ -121,7 +121,7 @@ def _show_groups(draft: Draft, t: Translator) -> None:
     """Show equal problems as one line each."""
     shown = draft.groups[:_GROUPS_SHOWN]
     words = [problem_words(group.code, group.value, group.detail, t) for group in shown]
-    table = {
+    table: dict[str, list[object]] = {
         t("Rows"): [group.count for group in shown],
         t("What is wrong"): [wrong for wrong, _ in words],  # so early that a phone shows it
         t("What to do"): [remedy for _, remedy in words],

@@ -1,6 +1,7 @@
 """The tables of the page Import: as wide as a desktop of 1,280 points; sentences go on in a second line."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -21,5 +22,5 @@ def show_table(
         columns[list(table)[-1]] = shape.LinkColumn(display_text=link, width=widths[-1])
     rows = len(next(iter(table.values())))
     row_height = _TALL if is_tall else _LOW
-    height = "content" if (rows + 1) * row_height <= _HEIGHT else _HEIGHT
+    height: Literal["content"] | int = "content" if (rows + 1) * row_height <= _HEIGHT else _HEIGHT
     st.dataframe(dict(table), hide_index=True, height=height, row_height=row_height, column_config=columns, alt=alt)

@@ -15,7 +15,7 @@ from opinion.centres.imports.replacing import take_place
 from opinion.centres.inputs import default_folder, inputs_in, without_imports
 from opinion.centres.shared import shared_catalogue
 from opinion.errors import CatalogueError
-from opinion.exchange.import_wordings import recipe_fault_words
+from opinion.exchange.import_wordings import error_words, recipe_fault_words
 from opinion.exchange.import_words import import_words
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
@@ -100,7 +100,9 @@ def _check(actor: Account, held: HeldFile, recipe: Recipe, old: list[Import], t:
             doubles = doubles_of(draft.folder, without_imports(inputs_in(), [each.id for each in old]))
         st.session_state[CHECKED] = Checked(draft, held, recipe, tuple(each.id for each in old), changes, doubles)
     except CatalogueError as error:
-        st.error(t("The file cannot be read so: {reason}", reason=plain(str(error))), icon=":material/error:")
+        st.error(
+            t("The file cannot be read so: {reason}", reason=plain(error_words(error, t))), icon=":material/error:"
+        )
     except BaseException:  # somebody stopped it when the draft was made
         if draft:
             draft.drop()
@@ -114,7 +116,7 @@ def _keep(checked: Checked, actor: Account, t: Translator) -> None:
             archive.keep(checked.draft, default_folder(), progress=show)
             record(actor, "import_replaced" if checked.changes else "import_made", id_)
     except CatalogueError as error:
-        st.error(t("Nothing was imported: {reason}", reason=plain(str(error))), icon=":material/error:")
+        st.error(t("Nothing was imported: {reason}", reason=plain(error_words(error, t))), icon=":material/error:")
         return
     _forget(id_, checked.doubles.centres if checked.doubles else 0)
     st.rerun()
@@ -134,7 +136,7 @@ def _keep_recipe(recipe: Recipe, name: str, t: Translator) -> None:
     try:
         save_recipe(default_folder() / "recipes", replace(recipe, name=name.strip()))
     except CatalogueError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(plain(error_words(error, t)), icon=":material/error:")
     else:
         st.success(t("The recipe is kept."), icon=":material/check:")
 

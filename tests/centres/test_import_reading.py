@@ -1,5 +1,7 @@
 """How a list is read: encodings, delimiters, heads, sheets; what is proposed for its columns."""
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from import_lists import (
     turkish,
     utf16,
 )
+from invented import ROOT
 from openpyxl import Workbook
 
 from opinion.centres.imports.columns import is_head, propose_columns
@@ -23,8 +26,11 @@ from opinion.centres.imports.encodings import ENCODINGS, guess_encodings
 from opinion.centres.imports.layouts import Layout, propose_layout
 from opinion.centres.imports.recipes import is_field
 from opinion.centres.imports.rows import first_rows, fitting_layout, open_rows
-from opinion.errors import CatalogueError
+from opinion.errors import CatalogueError, ListError
+from opinion.exchange.import_wordings import error_words
 from opinion.exchange.import_words import import_words
+from opinion.texts.extraction import extract_messages
+from opinion.texts.translations import translator_for
 
 TEXTS = {
     "cp1254": "Sağlık Bakanlığı Şişli Etfal Eğitim ve Araştırma Hastanesi;İstanbul;Göğüs hastalıkları",
@@ -203,7 +209,7 @@ def test_a_sheet_without_cells_and_one_of_pictures_only_say_so(tmp_path):
 def test_a_wrong_choice_says_so(tmp_path):
     with pytest.raises(CatalogueError, match="utf-99"):
         propose_layout(turkish(tmp_path), is_head(import_words()), "utf-99")
-    with pytest.raises(CatalogueError, match="no sheet 'Nothing'"):
+    with pytest.raises(CatalogueError, match="no sheet “Nothing”"):
         open_rows(merged_cells(tmp_path), Layout("sheet", sheet="Nothing"))
     with pytest.raises(CatalogueError, match="holds no heads"):
         open_rows(turkish(tmp_path), Layout("csv", "cp1254", ";", header_row=9))
@@ -265,3 +271,43 @@ def test_any_table_gets_a_proposal_with_each_field_once(columns, data):
     assert len({field for field in fields if field not in ("disease_areas", "equipment", "designations")}) == len(
         [field for field in fields if field not in ("disease_areas", "equipment", "designations")]
     )
+
+
+# ---- what is wrong with a file is said in the person's language
+
+
+def test_what_is_wrong_with_a_list_is_marked_for_translation(tmp_path):
+    marked = extract_messages()
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "opinion" / "centres" / "imports").glob("*.py"))
+    assert (
+        source.count("ListError(") >= 20 and 'ListError(f"' not in source and "ListError(\n            f" not in source
+    )
+    (tmp_path / "list.csv").write_bytes(b"%PDF-1.7")
+    with pytest.raises(ListError) as caught:
+        proposal(tmp_path / "list.csv")
+    assert caught.value.text in marked
+
+    def german(text, **parts):
+        return {
+            "{file} is a PDF, not what its name says. Ask for the list as a spreadsheet or CSV.": "{file} ist PDF."
+        }[text].format(**parts)
+
+    assert error_words(caught.value, german) == "list.csv ist PDF."
+    assert error_words(caught.value, german, "Häuser.csv") == "Häuser.csv ist PDF.", "as the person calls it"
+
+
+def test_what_is_not_the_lists_fault_is_not_blamed_on_it():
+    said = error_words(CatalogueError("/var/x.csv: the first line must read a,b."), translator_for("en"))
+    assert said.startswith("This is not the list's fault.") and "/var/x.csv" in said
+
+
+def test_a_damaged_table_says_so_after_its_first_rows(tmp_path):
+    path = tmp_path / "list.parquet"
+    pq.write_table(pa.table({"name": [f"Invented {number}" for number in range(20_000)]}), path, compression="none",
+                   use_dictionary=False)  # fmt: skip
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 2000] = b"\xff" * 2000
+    content[4:40] = b"\xff" * 36
+    path.write_bytes(bytes(content))
+    with pytest.raises(ListError, match="damaged"):
+        list(open_rows(path, Layout("parquet")).rows)

@@ -60,7 +60,7 @@ def test_a_list_is_imported_found_undone_and_put_in_again(var, tmp_path, capsys)
     assert run("imports") == 0 and "2 centres" in capsys.readouterr().out
     assert run("undo-import", kept.id) == 0 and read_imports(var)[0].is_undone
     assert run("redo-import", kept.id) == 0 and not read_imports(var)[0].is_undone
-    assert run("undo-import", "nothing") == 2 and "There is no import 'nothing'" in capsys.readouterr().err
+    assert run("undo-import", "nothing") == 2 and "There is no import nothing" in capsys.readouterr().err
 
 
 def test_a_recipe_is_used_and_what_is_given_goes_before_it(var, tmp_path, capsys):
@@ -89,8 +89,8 @@ def test_words_fields_and_places_are_given(var, tmp_path, capsys):
         ((*SOURCE, "--column", "City=nothing"), "'nothing' is unknown"),
         ((*SOURCE, "--column", "City"), "write NAME=VALUE"),
         ((*SOURCE, "--value", "equipment:x=nothing"), "nothing' is unknown"),
-        ((*SOURCE, "--sheet", "Nothing"), "There is no sheet 'Nothing'"),
-        ((*SOURCE, "--recipe", "nothing"), "There is no recipe 'nothing'"),
+        ((*SOURCE, "--sheet", "Nothing"), "There is no sheet “Nothing”"),
+        ((*SOURCE, "--recipe", "nothing"), "There is no recipe “nothing”"),
         ((*SOURCE, "--delimiter", ";;"), "give one sign"),
         ((*SOURCE, "--country", "Austria"), "'Austria' is unknown"),
     ],

@@ -8,7 +8,6 @@ follow. Who is killed before the move has changed nothing; who is killed after i
 which are made anew when the catalogue is next loaded.
 """
 
-import csv
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from typing import Any
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.fact_database import FACTS_DATABASE
 from opinion.centres.imports.drafts import MAKING, Draft
+from opinion.centres.imports.fates import read_rows
 from opinion.centres.inputs import (
     ABOUT_IMPORT,
     IMPORTS,
@@ -34,7 +34,7 @@ from opinion.centres.inputs import (
 )
 from opinion.centres.locks import locked
 from opinion.centres.packing import PACKED, pack
-from opinion.errors import CatalogueError
+from opinion.errors import ListError
 
 UNDONE = ".undone"
 
@@ -86,8 +86,7 @@ def taken_ids(catalogue: Catalogue, replaced: Sequence[Import]) -> frozenset[str
     for folded in catalogue.table.column("folded_ids").to_pylist():
         ids.update(folded.split(";") if folded else ())
     for each in replaced:
-        with (each.folder / "centres.csv").open(encoding="utf-8", newline="") as file:
-            ids.difference_update(row[0] for row in csv.reader(file))
+        ids.difference_update(row[0] for row in read_rows(each.folder / "centres.csv"))
     return frozenset(ids)
 
 
@@ -98,12 +97,12 @@ def keep(draft: Draft, folder: Path, tables: Path = TABLES, progress: Progress |
     then, nor has it if ``progress`` raises: the draft is still there.
     """
     if not draft.counts["centres"]:
-        raise CatalogueError("No row can be imported. Correct the rows that wait.")
+        raise ListError("No row can be imported. Correct the rows that wait.")
     with alone(folder):
         target, before = folder / IMPORTS / draft.folder.name, imports_in(folder)
         gone = set(read_about(draft.folder).get(REPLACES, ())) - {path.name for path in before}
         if gone:
-            raise CatalogueError(f"{min(gone)} was undone or replaced meanwhile. Check the file again.")
+            raise ListError("The older list was undone or replaced meanwhile. Check the file again.")
         _change(folder, tables, (*before, draft.folder), draft.folder, target, progress)
         shutil.rmtree(draft.folder.parent, ignore_errors=True)
     return Import(target.name, target, False, read_about(target))
@@ -118,9 +117,9 @@ def undo(id: str, folder: Path, tables: Path = TABLES, progress: Progress | None
     with alone(folder):
         place, kept = folder / IMPORTS / id, kept_in(folder)
         if place not in kept:
-            raise CatalogueError(f"There is no import {id!r} to undo. See `python -m opinion centres imports`.")
+            raise ListError("There is no import {id} to undo. Look at the list of imports again.", id=id)
         if id in _newer(kept):
-            raise CatalogueError(f"The newer list {_newer(kept)[id]} came in the place of {id}. Undo that one first.")
+            raise ListError("A newer list came in its place: {newer}. Undo that one first.", newer=_newer(kept)[id])
         _change(folder, tables, [path for path in kept if path != place], place, place.with_name(id + UNDONE), progress)
 
 
@@ -132,8 +131,20 @@ def redo(id: str, folder: Path, tables: Path = TABLES, progress: Progress | None
     with alone(folder):
         place = folder / IMPORTS / (id + UNDONE)
         if not (place / ABOUT_IMPORT).is_file() or "/" in id:
-            raise CatalogueError(f"The import {id!r} was not undone. See `python -m opinion centres imports`.")
+            raise ListError("There is no import {id} that was undone. Look at the list of imports again.", id=id)
+        _check_ids(place, imports_in(folder))
         _change(folder, tables, (*kept_in(folder), place), place, place.with_name(id), progress)
+
+
+def _check_ids(place: Path, imports: Sequence[Path]) -> None:
+    """Raise ``ListError`` if a centre of an import came in with another one of its source meanwhile."""
+    source = read_about(place)["source"]["id"]
+    ids = {row[0] for row in read_rows(place / "centres.csv")}
+    for other in imports:
+        about = read_about(other)
+        if about["source"]["id"] == source and any(row[0] in ids for row in read_rows(other / "centres.csv")):
+            raise ListError("Centres of it are in the catalogue already, by the import of {file}. Undo that one first.",
+                            file=about.get("file", other.name))  # fmt: skip
 
 
 def _change(
@@ -141,7 +152,7 @@ def _change(
 ) -> None:
     """Move an import from ``place`` to ``target``, with the packed files made of those of ``imports`` that count."""
     if target.exists():
-        raise CatalogueError(f"{target} is there already. Wait a second, and try again.")
+        raise ListError("Another import has its name: {id}. Look at the list of imports again.", id=target.name)
     aside = Path(tempfile.mkdtemp(prefix=MAKING, dir=folder / IMPORTS))
     try:
         # in the order in which imports_in will list them

@@ -26,7 +26,7 @@ from opinion.centres.imports.words import Words
 from opinion.centres.inputs import ABOUT_IMPORT, IMPORTS, Progress
 from opinion.centres.sources import Source
 from opinion.centres.tables import CENTRES, FACTS, ORIGINS
-from opinion.errors import CatalogueError
+from opinion.errors import CatalogueError, ListError
 
 PROBLEMS, WAITING = "problems.csv", "waiting.csv"
 PROBLEM_COLUMNS = ("row", "column", "code", "value", "detail")
@@ -178,9 +178,8 @@ class _Drafting:
         self._files.callback(rows.close)
         missing = [column for column, field in self.recipe.columns.items() if field and column not in rows.columns]
         if missing:
-            raise CatalogueError(
-                f"{path.name} has no column {missing[0]!r}. It has: {', '.join(rows.columns)}. Change the recipe."
-            )
+            raise ListError("{file} has no column “{column}”. It has: {columns}. Change the choices.", file=path.name,
+                            column=missing[0], columns=", ".join(rows.columns))  # fmt: skip
         self.unused = [column for column in rows.columns if not self.recipe.columns.get(column)]
         self._waiting = self._table(WAITING, (*WAITING_COLUMNS, *rows.columns))
         reader = RecordReader(self.recipe, rows.columns, words, today)

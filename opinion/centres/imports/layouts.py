@@ -14,7 +14,7 @@ from pathlib import Path
 
 from opinion.centres.imports.encodings import Guess, guess_encodings
 from opinion.centres.imports.kinds import check_kind
-from opinion.errors import CatalogueError
+from opinion.errors import ListError
 
 KINDS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "sheet", ".xlsm": "sheet", ".xls": "sheet", ".ods": "sheet",
@@ -69,9 +69,10 @@ def propose_layout(
     """
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
-        raise CatalogueError(f"{path.name}: this kind of file is not known. Use one of {', '.join(KINDS)}.")
+        raise ListError("{file}: this kind of file is not known. Use one of {kinds}.", file=path.name,
+                        kinds=", ".join(KINDS))  # fmt: skip
     if not path.is_file() or not path.stat().st_size:
-        raise CatalogueError(f"{path.name} is missing or empty. Give another file.")
+        raise ListError("{file} is missing or empty. Give another file.", file=path.name)
     check_kind(path)
     if kind == "sheet":
         from opinion.centres.imports.sheets import first_rows, sheet_names  # needs calamine: only for such files
@@ -87,7 +88,8 @@ def propose_layout(
         try:
             codecs.lookup(encoding)
         except LookupError:
-            raise CatalogueError(f"The encoding {encoding!r} is not known. Use one such as utf-8 or cp1252.") from None
+            raise ListError("The encoding {encoding} is not known. Use one such as utf-8 or cp1252.",
+                            encoding=encoding) from None  # fmt: skip
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     guesses = guess_encodings(head)

@@ -10,7 +10,7 @@ from typing import Any
 from opinion.centres.imports.layouts import Layout
 from opinion.centres.imports.words import VOCABULARIES, labels_of
 from opinion.centres.tables import write_whole
-from opinion.errors import CatalogueError
+from opinion.errors import ListError
 from opinion.vocabularies import country_codes
 
 FIELDS = (
@@ -27,7 +27,7 @@ ACCEPTABLE = ("point_at_sea", "point_elsewhere", "letters_broken")
 """Problems that may be none: small islands, clinics abroad, a name with a question mark in it."""
 
 _FEW_ROWS, _SHARE_OF_CENTRES = 4, 0.75  # in fewer rows, or with fewer centres that return, nothing is proposed
-_NAME = re.compile(r"[\w][\w .-]{0,59}", re.ASCII)
+_NAME = re.compile(r"[\w][\w .-]{0,59}")
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,11 @@ def read_recipe(folder: Path, name: str) -> Recipe:
     try:
         return recipe_of(json.loads(path.read_text("utf-8")))
     except OSError:
-        known = ", ".join(recipe_names(folder)) or "none"
-        raise CatalogueError(f"There is no recipe {name!r}. There are: {known}.") from None
+        known = ", ".join(recipe_names(folder)) or "–"
+        raise ListError("There is no recipe “{name}”. There are: {known}.", name=name, known=known) from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CatalogueError(f"{path} is no recipe ({error}). Correct it, or make it anew.") from None
+        raise ListError("The recipe “{name}” is damaged. Make it anew, or correct {path}.", name=name,
+                        path=str(path)) from error  # fmt: skip
 
 
 def recipe_of(given: Mapping[str, Any]) -> Recipe:
@@ -158,5 +159,5 @@ def recipe_names(folder: Path) -> list[str]:
 
 def _file(folder: Path, name: str) -> Path:
     if not _NAME.fullmatch(name):
-        raise CatalogueError(f"{name!r} is no name for a recipe. Use up to 60 letters, digits, spaces and - _ .")
+        raise ListError("“{name}” is no name for a recipe. Use up to 60 letters, digits, spaces and - _ .", name=name)
     return folder / f"{name}.json"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from opinion.centres.imports.layouts import Layout
-from opinion.errors import CatalogueError
+from opinion.errors import CatalogueError, ListError
 
 _JSON_SAMPLE = 1000  # lines in which the columns of JSON lines are looked for
 _PARQUET_ROWS = 5_000
@@ -82,9 +82,11 @@ def open_rows(path: Path, layout: Layout, passed: Passed | None = None) -> RowRe
             lines = _sheet(path, layout) if layout.kind == "sheet" else _csv(path, layout, reader)
             _open_table(lines, layout, reader)
     except (OSError, LookupError) as error:
-        raise CatalogueError(f"{path.name} cannot be read ({error}). Choose another encoding or file.") from None
+        raise ListError("{file} cannot be read so. Choose another encoding, or give the file again.",
+                        file=path.name) from error  # fmt: skip
     if not reader.columns:
-        raise CatalogueError(f"{path.name}: row {layout.header_row} holds no heads. Choose another row for them.")
+        raise ListError("{file}: row {row} holds no heads. Choose another row for them.", file=path.name,
+                        row=str(layout.header_row))  # fmt: skip
     if layout.waited_in:
         _take_own_columns(reader, layout.waited_in)
     return reader
@@ -222,10 +224,10 @@ def _csv(path: Path, layout: Layout, reader: RowReader) -> Iterator[list[str]]:
             except StopIteration:
                 return
             except csv.Error as error:
-                raise CatalogueError(
-                    f"{path.name}, after row {number}: {error}. A quotation mark may be opened and never closed: "
-                    "correct it there, or choose no quotation mark."
-                ) from None
+                raise ListError(
+                    "{file}, after row {row}: a quotation mark may be opened and never closed. "
+                    "Correct it there, or choose no quotation mark.", file=path.name, row=f"{number:,}"
+                ) from error  # fmt: skip
             number += 1
             if not number % 1000:
                 reader.share = min(1.0, file.buffer.raw.tell() / size)  # type: ignore[attr-defined]
@@ -286,13 +288,21 @@ def _open_parquet(path: Path, reader: RowReader) -> None:
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise CatalogueError(f"{path.name} is no Parquet file ({error}). Give another file.") from None
+        raise ListError("{file} is no Parquet file, or is damaged. Give another file.", file=path.name) from error
     reader.columns = tuple(file.schema_arrow.names)
     reader._open.append(file)
 
     def rows() -> Iterator[Row]:
         number = 0
-        for batch in file.iter_batches(_PARQUET_ROWS):
+        batches = file.iter_batches(_PARQUET_ROWS)
+        while True:
+            try:
+                batch = next(batches)
+            except StopIteration:
+                return
+            except (pa.ArrowException, OSError) as error:
+                raise ListError("{file}, after row {row}: it is damaged. Ask for the file again.", file=path.name,
+                                row=f"{number:,}") from error  # fmt: skip
             for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 number += 1
                 yield Row(number, [text_of(cell) for cell in cells])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from opinion.errors import CatalogueError
+from opinion.errors import ListError
 
 MOST_MB = 200
 """The largest spreadsheet, in megabytes unpacked. It takes up to three times that in memory."""
@@ -21,7 +21,8 @@ def _book(path: Path, _: float) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError, ValueError) as error:
-        raise CatalogueError(f"{path.name} cannot be opened ({error}). Save it again as XLSX, or as CSV.") from None
+        raise ListError("{file} cannot be opened: it is damaged, or no spreadsheet. Save it again as XLSX, or as CSV.",
+                        file=path.name) from error  # fmt: skip
 
 
 def _check_size(path: Path) -> None:
@@ -31,10 +32,10 @@ def _check_size(path: Path) -> None:
     with zipfile.ZipFile(path) as parts:
         size = sum(part.file_size for part in parts.infolist()) // 1_000_000
     if size > MOST_MB:
-        raise CatalogueError(
-            f"{path.name} holds {size:,} MB when it is unpacked. A spreadsheet may hold {MOST_MB} MB, some 400,000 "
-            "rows. Save it as CSV: that is read at any size."
-        )
+        raise ListError(
+            "{file} holds {size} MB when it is unpacked. A spreadsheet may hold {most} MB, some 400,000 rows. "
+            "Save it as CSV: that is read at any size.", file=path.name, size=f"{size:,}", most=str(MOST_MB)
+        )  # fmt: skip
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
@@ -42,7 +43,7 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     found = _book(path, path.stat().st_mtime).sheets_metadata
     names = tuple(sheet.name for sheet in found if sheet.typ == SheetTypeEnum.WorkSheet)
     if not names:
-        raise CatalogueError(f"{path.name} holds no sheet with cells. Give another file.")
+        raise ListError("{file} holds no sheet with cells. Give another file.", file=path.name)
     return names
 
 
@@ -55,7 +56,9 @@ def first_rows(path: Path, name: str, count: int) -> list[list[str]]:
 def sheet_rows(path: Path, name: str) -> Iterator[list[str]]:
     """Return every row of a sheet from the first on, empty ones too. Raises ``CatalogueError`` if there is none."""
     if name not in sheet_names(path):
-        raise CatalogueError(f"There is no sheet {name!r}. There are: {', '.join(sheet_names(path))}.")
+        raise ListError(
+            "There is no sheet “{sheet}”. There are: {sheets}.", sheet=name, sheets=", ".join(sheet_names(path))
+        )
     sheet = _book(path, path.stat().st_mtime).get_sheet_by_name(name)
     spread = _merged(sheet)
     values: dict[tuple[int, int], str] = {}
