@@ -117,6 +117,14 @@ def draft_words(found: DraftDoubles, titles: Mapping[str, str], t: Translator) -
         said.append(t("Clear-cut: {count}.", count=f"{found.clear:,}"))
     if found.within:
         said.append(t("Of them, {count} look like another centre of this list.", count=f"{found.within:,}"))
+    if found.passed_over:
+        said.append(
+            t.plural(
+                "{count} centre has names and places that very many others have, and was not compared.",
+                "{count} centres have names and places that very many others have, and were not compared.",
+                found.passed_over,
+            )
+        )
     of_list = {list_: count for list_, count in found.registers.items() if list_ in titles}
     most = max(of_list, key=of_list.__getitem__, default="")
     if most and 2 * of_list[most] > found.centres:

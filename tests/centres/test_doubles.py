@@ -7,7 +7,7 @@ import pytest
 
 from opinion.centres.doubles.candidates import find_candidates
 from opinion.centres.doubles.judgements import judge
-from opinion.centres.doubles.listings import listings_of
+from opinion.centres.doubles.listings import count_facts, listings_of
 from opinion.centres.doubles.queues import proposal_of
 from opinion.centres.doubles.rules import clear_cut, kept_first
 from opinion.centres.doubles.scores import score_pairs
@@ -26,7 +26,13 @@ def row(id_, name, **more):
 
 
 def compared(*rows, beds=None, stated=None):
-    listings = listings_of(rows, SETTINGS, beds or {}, stated or {})
+    facts = [[id_, "beds", str(number), "", "stated", "o"] for id_, number in (beds or {}).items()]
+    facts += [
+        [id_, "equipment", str(each), "", "stated", "o"]
+        for id_, count in (stated or {}).items()
+        for each in range(count)
+    ]
+    listings = listings_of(rows, SETTINGS, count_facts(facts))
     return listings, find_candidates(listings, SETTINGS)
 
 
@@ -176,7 +182,7 @@ def test_towns_of_two_names_are_one_where_the_points_say_so(one, other, is_same)
     rows = [
         row(id_, "Spital Musterberg", country_code=country, **cells) for id_, cells in (("a:1", one), ("b:1", other))
     ]
-    listings = listings_of(rows, SETTINGS, {}, {})
+    listings = listings_of(rows, SETTINGS)
     scores = score_pairs(listings, np.array([[0, 1]]), SETTINGS, shown_only=False)
     assert scores.same_town[0] == is_same or (np.isnan(is_same) and np.isnan(scores.same_town[0]))
 
@@ -236,5 +242,5 @@ def test_a_word_of_thousands_is_too_common_and_costs_no_time():
 
 def test_only_pairs_with_a_new_one_are_compared_for_a_draft():
     rows = [row(f"{register}:1", "Spital Musterberg") for register in "abc"]
-    listings = listings_of(rows, SETTINGS, {}, {}, 2)
+    listings = listings_of(rows, SETTINGS, known=2)
     assert find_candidates(listings, SETTINGS, 2).pairs.tolist() == [[0, 2], [1, 2]]

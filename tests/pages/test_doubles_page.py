@@ -272,7 +272,8 @@ def test_an_import_says_before_what_is_there_already(var):
 
 def test_a_list_that_is_there_already_is_named_before_its_next_version_goes_in():
     titles = {"list-old": "Invented list of May", "list-other": "Another"}
-    most = draft_words(DraftDoubles(2, 2, 0, {"list-old": 2, "bag": 1}, ()), titles, T)
+    most = draft_words(DraftDoubles(2, 2, 0, 0, {"list-old": 2, "bag": 1}, ()), titles, T)
     assert "Most of them came with the list “Invented list of May”." in most and "Another" not in most
-    few = draft_words(DraftDoubles(3, 0, 0, {"list-old": 1, "bag": 2}, ()), titles, T)
+    few = draft_words(DraftDoubles(3, 0, 0, 12, {"list-old": 1, "bag": 2}, ()), titles, T)
     assert "Most of them" not in few and "3 centres of the list look like ones that are there already." in few
+    assert "12 centres have names and places that very many others have, and were not compared." in few

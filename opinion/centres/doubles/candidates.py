@@ -6,7 +6,6 @@ beds and the town; or a point within some 200 m. A key that too many share is to
 rarer ones.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opinion.centres.doubles.listings import KM_PER_DEGREE, Listings
+from opinion.centres.doubles.listings import KM_PER_DEGREE, Hashes, Listings
 from opinion.centres.doubles.settings import Settings
 
 Pairs = NDArray[np.int64]
@@ -23,12 +22,19 @@ Pairs = NDArray[np.int64]
 _NEIGHBOURHOOD, _NEXT_DOOR = 0.16, 0.004  # degrees: 18 km and 440 m, points of half of it always share a cell
 
 
+_MOST_AT_ONCE = 1_000_000  # pairs that are held before those too far apart and those found twice are left out
+
+
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """``pairs`` to compare, and how many keys were ``too_common`` to be followed."""
+    """``pairs`` to compare, and how many keys were ``too_common`` to be followed.
+
+    ``passed_over``: which listings share keys with so many others that they were compared with none of them.
+    """
 
     pairs: Pairs
     too_common: int
+    passed_over: NDArray[np.bool_]
 
 
 def find_candidates(listings: Listings, settings: Settings, new_from: int = 0) -> Candidates:
@@ -36,26 +42,42 @@ def find_candidates(listings: Listings, settings: Settings, new_from: int = 0) -
 
     ``new_from``: only pairs with a listing from this place on, as those of a draft behind the catalogue's.
     """
-    limit = int(settings.reach["block_centres"])
-    found: list[Pairs] = []
+    limit, count = int(settings.reach["block_centres"]), len(listings)
+    codes: Hashes = np.zeros(0, dtype=np.int64)  # of pairs: the first place times their number, and the second
     too_common = 0
+    followed, common = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     for keys, places in _keys(listings, settings):
         order = np.lexsort((places, keys))
         keys, places = keys[order], places[order]
+        del order
         starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, dtype=np.int64)
         sizes = np.diff(np.r_[starts, len(keys)])
         too_common += int((sizes > limit).sum())
+        size_of = np.repeat(sizes, sizes)
+        common[places[size_of > limit]] = True
+        followed[places[(size_of > 1) & (size_of <= limit)]] = True
+        del size_of
+        found = [codes]
         for size in np.unique(sizes[(sizes > 1) & (sizes <= limit)]).tolist():
-            blocks = places[starts[sizes == size][:, None] + np.arange(size)]
             first, second = np.triu_indices(size, 1)
-            pairs = np.stack([blocks[:, first].ravel(), blocks[:, second].ravel()], axis=1)
-            found.append(pairs[(pairs[:, 1] >= new_from) & (pairs[:, 0] != pairs[:, 1])])
-    if not found:
-        return Candidates(np.zeros((0, 2), dtype=np.int64), too_common)
-    pairs = np.concatenate(found)
-    codes = np.unique(pairs[:, 0] * len(listings) + pairs[:, 1])
-    pairs = np.stack([codes // len(listings), codes % len(listings)], axis=1)
-    return Candidates(pairs[_near_enough(listings, settings, pairs)], too_common)
+            begins = starts[sizes == size]
+            step = max(1, _MOST_AT_ONCE // len(first))
+            for begin in range(0, len(begins), step):
+                blocks = places[begins[begin : begin + step, None] + np.arange(size)].astype(np.int64)
+                pairs = np.stack([blocks[:, first].ravel(), blocks[:, second].ravel()], axis=1)
+                pairs = pairs[(pairs[:, 1] >= new_from) & (pairs[:, 0] != pairs[:, 1])]
+                pairs = pairs[_near_enough(listings, settings, pairs)]
+                found.append(_each_once(pairs[:, 0] * count + pairs[:, 1]))
+        codes = _each_once(np.concatenate(found))
+    return Candidates(np.stack([codes // count, codes % count], axis=1), too_common, common & ~followed)
+
+
+def _each_once(codes: Hashes) -> Hashes:
+    """Return the codes in order, each once; sorts ``codes`` in its place."""
+    codes.sort()
+    first: NDArray[np.bool_] = np.ones(len(codes), dtype=np.bool_)
+    first[1:] = codes[1:] != codes[:-1]
+    return codes[first]
 
 
 def distances_km(listings: Listings, pairs: Pairs) -> NDArray[np.float64]:
@@ -77,7 +99,7 @@ def _near_enough(listings: Listings, settings: Settings, pairs: Pairs) -> NDArra
     return near
 
 
-_Keys = tuple[NDArray[np.int64], NDArray[np.int64]]
+_Keys = tuple[Hashes, NDArray[np.integer[Any]]]
 
 
 def _keys(listings: Listings, settings: Settings) -> Iterator[_Keys]:
@@ -93,12 +115,8 @@ def _keys(listings: Listings, settings: Settings) -> Iterator[_Keys]:
     yield listings.host[own].astype(np.int64), np.flatnonzero(own)
     paged = listings.page >= 0
     yield listings.page[paged].astype(np.int64), np.flatnonzero(paged)
-    yield _hashed(
-        (hash((country, core)), place)
-        for place, (country, cores) in enumerate(zip(listings.country.tolist(), listings.cores, strict=True))
-        for core in cores
-        if core
-    )
+    cores = listings.whole_cores
+    yield _mixed(cores.key, listings.country[cores.of]), cores.of
     yield from _by_words(listings, settings)
     bedded = (listings.beds >= 20) & (listings.town >= 0)
     yield _mixed(listings.town[bedded], listings.beds[bedded]), np.flatnonzero(bedded)
@@ -106,32 +124,22 @@ def _keys(listings: Listings, settings: Settings) -> Iterator[_Keys]:
 
 
 def _by_words(listings: Listings, settings: Settings) -> Iterator[_Keys]:
-    countries = listings.country.tolist()
-    words = [{word for core in cores for word in core.split()} for cores in listings.cores]
-    known = Counter((country, word) for country, each in zip(countries, words, strict=True) for word in each)
-    few = settings.reach["rare_word_centres"]
-    yield _hashed(
-        (hash((country, word)), place)
-        for place, (country, each) in enumerate(zip(countries, words, strict=True))
-        for word in each
-        if known[country, word] <= few
-    )
-    # names of common words only ("City Hospital") are compared within their town by the whole name
-    told = [each or set(names) for each, names in zip(words, listings.names, strict=True)]
+    telling, words = listings.telling, listings.words_known
+    keys = _mixed(telling.key, listings.country[telling.of])
+    _, where, known = np.unique(keys, return_inverse=True, return_counts=True)
+    rare = known[where] <= settings.reach["rare_word_centres"]
+    yield keys[rare], telling.of[rare]
+    del keys, where, known, rare
     for towns in (listings.town, listings.town_local):
-        yield _hashed(
-            (hash((town, country, word)), place)
-            for place, (town, country, each) in enumerate(zip(towns.tolist(), countries, told, strict=True))
-            if town >= 0
-            for word in each
-        )
-    placed = np.flatnonzero(~np.isnan(listings.lat))
-    for cells in _cells(listings, placed, _NEIGHBOURHOOD):
-        yield _hashed(
-            (hash((cell, word)), place)
-            for cell, place in zip(cells.tolist(), placed.tolist(), strict=True)
-            for word in told[place]
-        )
+        placed = towns[words.of] >= 0
+        of = words.of[placed]
+        yield _mixed(_mixed(words.key[placed], towns[of]), listings.country[of]), of
+    of_point = np.flatnonzero(~np.isnan(listings.lat))
+    placed = ~np.isnan(listings.lat[words.of])
+    of = words.of[placed]
+    at = np.searchsorted(of_point, of)
+    for cells in _cells(listings, of_point, _NEIGHBOURHOOD):
+        yield _mixed(words.key[placed], cells[at]), of
 
 
 def _by_cells(listings: Listings) -> Iterator[_Keys]:
@@ -152,7 +160,8 @@ def _cells(listings: Listings, places: NDArray[np.int64], degrees: float) -> Ite
 
 
 def _mixed(first: NDArray[np.integer[Any]], second: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
-    found: NDArray[np.int64] = first.astype(np.int64) * 4_000_037 + second
+    """Return one key of two; of hashes it may run over, which does no harm."""
+    found: Hashes = first.astype(np.int64) * 4_000_037 + second
     return found
 
 

@@ -1,8 +1,10 @@
 """Turns a draft of an import into which of its centres look like ones that are there, or like each other."""
 
 import csv
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,8 @@ from opinion.centres.decisions import Revisions, read_revisions
 from opinion.centres.doubles.candidates import find_candidates
 from opinion.centres.doubles.listings import Listings, read_listings
 from opinion.centres.doubles.queues import Proposal, proposal_of, undecided
-from opinion.centres.doubles.rules import clear_cut
-from opinion.centres.doubles.scores import score_pairs
+from opinion.centres.doubles.rules import meets_rule, unambiguous
+from opinion.centres.doubles.scores import Scores, joined, score_parts
 from opinion.centres.doubles.settings import read_settings
 from opinion.centres.inputs import Inputs
 from opinion.centres.tables import CENTRES
@@ -44,13 +46,15 @@ class DraftDoubles:
     """What a draft brings that may be there already.
 
     ``centres``: how many centres of the draft look like another one; ``clear``: of how many that is clear-cut;
-    ``within``: how many look like another one of the draft itself. ``registers``: how many pairs there are with centres
-    of the catalogue, by what their ids begin with. ``pairs``: the clearest and most alike first, not all of them.
+    ``within``: how many look like another one of the draft itself. ``passed_over``: how many share names, words and
+    places with so many others that they were compared with none of these. ``registers``: how many pairs there are with
+    centres of the catalogue, by what their ids begin with. ``pairs``: the clearest and most alike first, not all.
     """
 
     centres: int
     clear: int
     within: int
+    passed_over: int
     registers: Mapping[str, int]
     pairs: tuple[DraftPair, ...]
 
@@ -63,30 +67,35 @@ def doubles_of(draft: Path, inputs: Inputs, limit: int = PAIRS_NAMED) -> DraftDo
     """
     settings, decided = read_settings(inputs.tables), read_revisions(inputs.decisions)
     listings = read_listings(inputs, settings, draft)
-    scores = score_pairs(listings, find_candidates(listings, settings, listings.known).pairs, settings)
-    scores = scores.take(np.flatnonzero(~_decided(listings, scores.pairs, decided)))
-    clear = clear_cut(listings, scores, settings)
-    is_new = scores.pairs >= listings.known
-    within = is_new.all(axis=1)
-    best = np.lexsort((-scores.score, ~clear))[: 2 * limit].tolist()  # some may be of one centre after the decisions
-    found = undecided((proposal_of(listings, scores, row, bool(clear[row])) for row in best), decided)[:limit]
-    there = listings.register[scores.pairs[~within, 0]]
-    numbers, counts = np.unique(there, return_counts=True)
+    candidates = find_candidates(listings, settings, listings.known)
+    settled = _settled(listings, decided)
+    alike, within = np.zeros(len(listings), dtype=np.bool_), np.zeros(len(listings), dtype=np.bool_)
+    registers: Counter[int] = Counter()
+    clear_parts, best_parts = [], []
+    for part in score_parts(listings, candidates.pairs, settings):  # a list of a million may bring as many pairs
+        scores = part.take(np.flatnonzero(~settled(part.pairs)))
+        is_new = scores.pairs >= listings.known
+        alike[scores.pairs[is_new]] = True
+        within[scores.pairs[is_new.all(axis=1)]] = True
+        registers.update(listings.register[scores.pairs[~is_new[:, 0], 0]].tolist())
+        clear_parts.append(scores.take(np.flatnonzero(meets_rule(listings, scores, settings))))
+        best_parts.append(scores.take(np.argsort(-scores.score, kind="stable")[: 2 * limit]))
+    clear = joined(clear_parts)
+    clear = clear.take(np.flatnonzero(unambiguous(listings, clear, np.ones(len(clear), dtype=np.bool_))))
+    found = undecided(_best(listings, clear, joined(best_parts), 2 * limit), decided)[:limit]
+    named = {id_ for each in found for id_ in each.pair}
     return DraftDoubles(
-        _centres(scores.pairs[is_new]),
-        _centres(scores.pairs[clear][is_new[clear]]),
-        _centres(scores.pairs[within]),
-        {listings.words[number]: count for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)},
-        _named(found, set(listings.ids[listings.known :]), draft, inputs),
+        int(alike.sum()),
+        len(np.unique(clear.pairs[clear.pairs >= listings.known])),
+        int(within.sum()),
+        int(candidates.passed_over[listings.known :].sum()),
+        {listings.words[number]: count for number, count in registers.items()},
+        _named(found, {id_ for id_ in islice(listings.ids, listings.known, None) if id_ in named}, draft, inputs),
     )
 
 
-def _centres(places: NDArray[np.int64]) -> int:
-    return len(np.unique(places))
-
-
-def _decided(listings: Listings, pairs: NDArray[np.int64], revisions: Revisions) -> NDArray[np.bool_]:
-    """Say of each pair whether it was decided before that the two are one, or that they are two."""
+def _settled(listings: Listings, revisions: Revisions) -> Callable[[NDArray[np.int64]], NDArray[np.bool_]]:
+    """Return what says of pairs whether it was decided before that the two are one, or that they are two."""
     ids = {*revisions.kept_of, *revisions.kept_of.values(), *(id_ for pair in revisions.apart for id_ in pair)}
     place_of = {id_: place for place, id_ in enumerate(listings.ids) if id_ in ids}
     home = np.arange(len(listings))
@@ -95,9 +104,22 @@ def _decided(listings: Listings, pairs: NDArray[np.int64], revisions: Revisions)
             home[place_of[folded]] = place_of[kept]
     apart = [sorted(place_of[id_] for id_ in pair) for pair in revisions.apart if pair <= place_of.keys()]
     codes = [one * len(listings) + other for one, other in apart]
-    is_one = home[pairs[:, 0]] == home[pairs[:, 1]]
-    found: NDArray[np.bool_] = is_one | np.isin(pairs[:, 0] * len(listings) + pairs[:, 1], codes)
-    return found
+
+    def settled(pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = home[pairs[:, 0]] == home[pairs[:, 1]]
+        return found | np.isin(pairs[:, 0] * len(listings) + pairs[:, 1], codes)
+
+    return settled
+
+
+def _best(listings: Listings, clear: Scores, others: Scores, limit: int) -> list[Proposal]:
+    """Return up to ``limit`` proposals: the clear-cut pairs first, then the others, each the most alike first."""
+    found: dict[frozenset[str], Proposal] = {}
+    for scores, is_clear in ((clear, True), (others, False)):
+        for row in np.argsort(-scores.score, kind="stable")[: 2 * limit].tolist():
+            each = proposal_of(listings, scores, row, is_clear)
+            found.setdefault(each.pair, each)
+    return list(found.values())[:limit]
 
 
 def _named(

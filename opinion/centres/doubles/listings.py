@@ -3,14 +3,14 @@
 import csv
 import math
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from opinion.centres.clinics import town_words
@@ -22,8 +22,58 @@ from opinion.centres.towns import Town, towns_named
 
 _PLACE = {column: place for place, column in enumerate(CENTRES)}
 _EXACT = ("site", "stated")
+_BATCH = 50_000
 
 KM_PER_DEGREE = 111.2
+
+Numbers = NDArray[np.int32]
+Hashes = NDArray[np.int64]
+
+
+class Texts:
+    """One or two texts of each centre, packed: those of a million would be too many as objects."""
+
+    def __init__(self) -> None:
+        self._parts: tuple[list[pa.Array], list[pa.Array]] = ([], [])
+        self._new: tuple[list[str | None], list[str | None]] = ([], [])
+        self._packed: list[pa.Array] = []
+        self.has: list[NDArray[np.bool_]] = []
+
+    def add(self, texts: tuple[str, ...]) -> None:
+        """Add the texts of the next centre: none, one or two."""
+        for which, column in enumerate(self._new):
+            column.append(texts[which] if which < len(texts) else None)
+        if len(self._new[0]) == _BATCH:
+            self._pack()
+
+    def _pack(self) -> None:
+        for column, parts in zip(self._new, self._parts, strict=True):
+            parts.append(pa.array(column, pa.large_string()))
+            column.clear()
+
+    def packed(self) -> "Texts":
+        """Return these texts, to be read; nothing can be added any more. ``has`` says who has a first, a second."""
+        self._pack()
+        self._packed = [pa.concat_arrays(parts) for parts in self._parts]
+        self.has = [column.is_valid().to_numpy(zero_copy_only=False) for column in self._packed]
+        return self
+
+    def of(self, place: int) -> tuple[str, ...]:
+        """Return the texts of one centre."""
+        return tuple(text for column in self._packed if (text := column[place].as_py()) is not None)
+
+    def column(self, which: int, places: NDArray[np.int64]) -> list[str]:
+        """Return the first (0) or second (1) texts of some centres, which have one."""
+        found: list[str] = self._packed[which].take(pa.array(places)).to_pylist()
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Keys:
+    """Keys of centres: hashes ``key``, each with the place ``of`` a centre, a centre with none, one or many."""
+
+    key: Hashes
+    of: Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,30 +81,36 @@ class Listings:
     """What is compared, one place a centre in every column; a centre that went into another still has its place.
 
     ``names``: the search keys of its names. ``cores``: the same without words that many centres carry, sorted.
-    ``meanings``: what its names tell apart. ``country``, ``town``, ``town_local``, ``nearest`` (town), ``host``,
-    ``page``, ``register``: numbers of words in ``words``, -1 unknown. ``known_town``: which town of the gazetteer that
-    is, by GeoNames' id, -1 unknown. ``lat``, ``lon``: degrees, NaN unknown;
-    ``exact``: the point is of the house. ``beds``: 0 unknown. ``stated``: how many facts sources state.
-    ``other_ids``: in other registers. ``known``: how many centres come before those of drafts.
+    ``whole_cores``, ``telling``, ``words_known``: keys of the cores, of their words, and of their words or, if there
+    are none, of the names. ``meaning``: what its names tell apart, a number in ``meanings``. ``country``, ``town``,
+    ``town_local``, ``nearest`` (town), ``register``: numbers of words in ``words``, -1 unknown; so ``host`` and
+    ``page``, whose words are not kept. ``known_town``: which town of the gazetteer that is, by GeoNames' id, -1
+    unknown. ``lat``, ``lon``: degrees, NaN unknown; ``exact``: the point is of the house. ``beds``: 0 unknown.
+    ``stated``: how many facts sources state. ``other_ids``: in other registers. ``known``: how many centres come before
+    those of drafts.
     """
 
     ids: list[str]
-    names: list[tuple[str, ...]]
-    cores: list[tuple[str, ...]]
+    names: Texts
+    cores: Texts
+    whole_cores: Keys
+    telling: Keys
+    words_known: Keys
+    meaning: Numbers
     meanings: list[frozenset[str]]
-    country: NDArray[np.int32]
-    town: NDArray[np.int32]
-    town_local: NDArray[np.int32]
-    known_town: NDArray[np.int32]
-    nearest: NDArray[np.int32]
-    host: NDArray[np.int32]
-    page: NDArray[np.int32]
-    register: NDArray[np.int32]
+    country: Numbers
+    town: Numbers
+    town_local: Numbers
+    known_town: Numbers
+    nearest: Numbers
+    host: Numbers
+    page: Numbers
+    register: Numbers
     lat: NDArray[np.float64]
     lon: NDArray[np.float64]
     exact: NDArray[np.bool_]
-    beds: NDArray[np.int32]
-    stated: NDArray[np.int32]
+    beds: Numbers
+    stated: Numbers
     other_ids: list[tuple[str, ...]]
     words: list[str]
     known: int
@@ -63,6 +119,20 @@ class Listings:
         """Return how many centres are compared."""
         return len(self.ids)
 
+    def told_apart(self, one: int, other: int) -> frozenset[str]:
+        """Return what stands in the names of one of two centres only."""
+        return self.meanings[int(self.meaning[one])] ^ self.meanings[int(self.meaning[other])]
+
+
+@dataclass(frozen=True, eq=False)
+class FactCounts:
+    """Of centres, by a hash of their ids in order: how many facts are stated; and of some how many beds."""
+
+    of_stated: Hashes
+    stated: Numbers
+    of_beds: Hashes
+    beds: Numbers
+
 
 def read_listings(inputs: Inputs, settings: Settings, *more: Path) -> Listings:
     """Return the listings of all ``inputs`` in their order, then those of the folders ``more`` (drafts of imports).
@@ -70,27 +140,31 @@ def read_listings(inputs: Inputs, settings: Settings, *more: Path) -> Listings:
     The tables are taken as they stand, before decisions. Raises ``OSError`` if one cannot be read.
     """
     folders = (inputs.tables, *inputs.parts, *more)
-    # a row that a later folder brings again counts there; rows are not held, a million would fill the memory
-    last = {row[0]: number for number, path in enumerate(folders) if number for row in _rows(path / "centres.csv")}
-    beds: dict[str, int] = {}
-    stated: Counter[str] = Counter()
-    for folder in folders:
-        for fact in _rows(folder / "facts.csv"):
-            if fact[_CERTAINTY] == "stated":
-                stated[fact[0]] += 1
-                if fact[_FIELD] == "beds":
-                    beds[fact[0]] = int(fact[_VALUE])
+    # a row that a later folder brings again counts there; of all ids hashes are held, of those that come twice more
+    hashes = np.fromiter(
+        (hash(row[0]) for path in folders for row in _rows(path / "centres.csv")), dtype=np.dtype(np.int64)
+    )
+    hashes.sort()
+    twice = set(hashes[1:][hashes[1:] == hashes[:-1]].tolist())
+    del hashes
+    last = {
+        row[0]: number
+        for number, path in enumerate(folders)
+        for row in (_rows(path / "centres.csv") if twice else ())
+        if hash(row[0]) in twice
+    }
     known = 0
 
     def rows() -> Iterator[list[str]]:
         nonlocal known
         for number, folder in enumerate(folders):
             for row in _rows(folder / "centres.csv"):
-                if last.get(row[0], 0) == number:
+                if last.get(row[0], number) == number:
                     known += folder not in more
                     yield row
 
-    found = listings_of(rows(), settings, beds, stated)
+    facts = count_facts(fact for folder in folders for fact in _rows(folder / "facts.csv"))
+    found = listings_of(rows(), settings, facts)
     return replace(found, known=known)
 
 
@@ -104,14 +178,60 @@ def _rows(path: Path) -> Iterator[list[str]]:
         yield from rows
 
 
+def count_facts(facts: Iterable[list[str]]) -> FactCounts:
+    """Return what is stated, of rows of ``facts``; of several numbers of beds the last one."""
+    of_stated, stated, of_beds, beds = array("q"), array("i"), array("q"), array("i")
+    centre, count = "", 0
+    for fact in facts:
+        if fact[_CERTAINTY] != "stated":
+            continue
+        if fact[0] != centre:  # facts of one centre mostly stand together
+            of_stated.append(hash(centre))
+            stated.append(count)
+            centre, count = fact[0], 0
+        count += 1
+        if fact[_FIELD] == "beds":
+            of_beds.append(hash(centre))
+            beds.append(int(fact[_VALUE]))
+    of_stated.append(hash(centre))
+    stated.append(count)
+    keys, where = np.unique(np.frombuffer(of_stated, dtype=np.int64), return_inverse=True)
+    sums = np.bincount(where, weights=np.frombuffer(stated, dtype=np.int32)).astype(np.int32)
+    hashes = np.array(of_beds, dtype=np.int64)
+    order = np.argsort(hashes, kind="stable")
+    is_last = np.r_[hashes[order][1:] != hashes[order][:-1], [True] * bool(len(order))].astype(np.bool_)
+    chosen = order[is_last]
+    return FactCounts(keys, sums, hashes[chosen], np.array(beds, dtype=np.int32)[chosen])
+
+
+def _looked_up(ids: Hashes, keys: Hashes, values: Numbers) -> Numbers:
+    """Return the value of each id, 0 where there is none. ``keys`` ascend."""
+    if not len(keys):
+        return np.zeros(len(ids), dtype=np.int32)
+    places = np.minimum(np.searchsorted(keys, ids), len(keys) - 1)
+    return np.where(keys[places] == ids, values[places], 0).astype(np.int32)
+
+
+@dataclass
+class _KeyColumns:
+    """Keys while they are collected."""
+
+    key: "array[int]" = field(default_factory=lambda: array("q"))
+    of: "array[int]" = field(default_factory=lambda: array("i"))
+
+    def add(self, place: int, texts: Iterable[str]) -> None:
+        for text in texts:
+            self.key.append(hash(text))
+            self.of.append(place)
+
+    def keys(self) -> Keys:
+        return Keys(np.array(self.key, dtype=np.int64), np.array(self.of, dtype=np.int32))
+
+
 def listings_of(
-    rows: Iterable[list[str]],
-    settings: Settings,
-    beds: Mapping[str, int],
-    stated: Mapping[str, int],
-    known: int | None = None,
+    rows: Iterable[list[str]], settings: Settings, facts: FactCounts | None = None, known: int | None = None
 ) -> Listings:
-    """Return the listings of rows of ``centres``; ``beds`` and ``stated`` (counts of facts) by id.
+    """Return the listings of rows of ``centres``; ``facts``: what is stated about them, ``None`` for nothing.
 
     ``known``: how many rows come before those of drafts; ``None``: all are.
     """
@@ -121,21 +241,29 @@ def listings_of(
         return texts.setdefault(text, len(texts)) if text else -1
 
     ids: list[str] = []
-    names: list[tuple[str, ...]] = []
-    cores: list[tuple[str, ...]] = []
-    meanings: list[frozenset[str]] = []
-    shared: dict[frozenset[str], frozenset[str]] = {}
-    codes, points, known_towns = array("i"), array("d"), array("i")
-    exact: list[bool] = []
+    names, cores = Texts(), Texts()
+    whole_cores, telling, words_known = _KeyColumns(), _KeyColumns(), _KeyColumns()
+    meanings: dict[frozenset[str], int] = {}
+    codes, points, known_towns, meaning = array("i"), array("d"), array("i"), array("i")
+    hosts, pages = array("q"), array("q")
+    exact = array("b")
     other_ids: list[tuple[str, ...]] = []
-    for row in rows:
+    for place, row in enumerate(rows):
         keys = tuple(dict.fromkeys(filter(None, (search_key(row[_PLACE[name]]) for name in ("name", "name_other")))))
+        own_cores = tuple(_core(key, settings) for key in keys)
         ids.append(row[0])
-        names.append(keys)
-        cores.append(tuple(_core(key, settings) for key in keys))
+        names.add(keys)
+        cores.add(own_cores)
+        words = {word for core in own_cores for word in core.split()}
+        whole_cores.add(place, filter(None, own_cores))
+        telling.add(place, words)
+        # names of common words only ("City Hospital") are compared within their town by the whole name
+        words_known.add(place, words or set(keys))
         meant = frozenset(each for key in keys for word in key.split() for each in settings.meanings_of(word))
-        meanings.append(shared.setdefault(meant, meant))
+        meaning.append(meanings.setdefault(meant, len(meanings)))
         host, page = _website(row[_PLACE["website"]], settings)
+        hosts.append(hash(host) if host else 0)
+        pages.append(hash(page) if page else 0)
         city = town_words(row[_PLACE["city"]].partition(",")[0])  # "Karlsruhe, Baden": what follows is no town
         towns = search_key(city), search_key(town_words(row[_PLACE["city_local"]]))
         codes.extend(
@@ -143,8 +271,6 @@ def listings_of(
                 number(row[_PLACE["country_code"]]),
                 *map(number, towns),
                 number(search_key(row[_PLACE["nearest_city"]])),
-                number(host),
-                number(page),
                 number(row[0].partition(":")[0]),
             )
         )
@@ -154,18 +280,29 @@ def listings_of(
         known_towns.append(_known_town(towns, row[_PLACE["country_code"]], point, settings))
         exact.append(row[_PLACE["coord_precision"]] in _EXACT)
         other_ids.append(tuple(filter(None, row[_PLACE["also_in"]].split("|"))))
-    columns = np.array(codes, dtype=np.int32).reshape(-1, 7)
+    columns = np.array(codes, dtype=np.int32).reshape(-1, 5)
     places = np.array(points, dtype=np.float64).reshape(-1, 2)
-    country, town, town_local, nearest, hosts, pages, register = columns.T
+    country, town, town_local, nearest, register = (np.ascontiguousarray(column) for column in columns.T)
+    hashes = np.fromiter(map(hash, ids), dtype=np.dtype(np.int64), count=len(ids))
+    facts = facts or count_facts(())
     return Listings(
-        ids, names, cores, meanings, country, town, town_local,
-        np.array(known_towns, dtype=np.int32),
-        nearest, hosts, pages, register, places[:, 0], places[:, 1],
+        ids, names.packed(), cores.packed(), whole_cores.keys(), telling.keys(), words_known.keys(),
+        np.array(meaning, dtype=np.int32), list(meanings), country, town, town_local,
+        np.array(known_towns, dtype=np.int32), nearest, _codes(hosts), _codes(pages), register, places[:, 0],
+        places[:, 1],
         np.array(exact, dtype=np.bool_),
-        np.array([beds.get(each, 0) for each in ids], dtype=np.int32),
-        np.array([stated.get(each, 0) for each in ids], dtype=np.int32),
+        _looked_up(hashes, facts.of_beds, facts.beds),
+        _looked_up(hashes, facts.of_stated, facts.stated),
         other_ids, list(texts), len(ids) if known is None else known,
     )  # fmt: skip
+
+
+def _codes(hashes: "array[int]") -> Numbers:
+    """Return numbers for hashes, the same for the same; -1 for 0."""
+    found = np.array(hashes, dtype=np.int64)
+    codes = np.unique(found, return_inverse=True)[1].astype(np.int32)
+    codes[found == 0] = -1
+    return codes
 
 
 def _known_town(names: Iterable[str], country_code: str, point: tuple[float, float] | None, settings: Settings) -> int:
@@ -187,7 +324,7 @@ def _known_town(names: Iterable[str], country_code: str, point: tuple[float, flo
     return -1
 
 
-_towns_named = lru_cache(maxsize=50_000)(towns_named)
+_towns_named = lru_cache(maxsize=20_000)(towns_named)
 
 
 def _apart_km(point: tuple[float, float], town: Town) -> float:

@@ -108,7 +108,7 @@ def proposal_of(listings: Listings, scores: Scores, row: int, is_clear: bool) ->
         float(scores.place[row]),
         (int(listings.beds[kept]), int(listings.beds[other])),
         None if np.isnan(scores.beds[row]) else float(scores.beds[row]),
-        tuple(sorted(scores.told_apart[row])),
+        tuple(sorted(listings.told_apart(kept, other))),
         int(listings.stated[kept] + listings.stated[other]),
         is_clear,
         (listings.ids[kept], listings.ids[other]),

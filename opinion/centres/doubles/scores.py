@@ -6,8 +6,8 @@ Names are compared in every form known, whole and again without words that many 
 place apart stands in one name only, and where the register itself keeps the two apart.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,8 @@ class Scores:
 
     ``names``: 0 to 100. ``place``, ``website``, ``beds``: 0 to 1, NaN unknown. ``km``: between the two points, NaN
     unknown; ``both_exact``: both are points of the house. ``same_town``: 1, 0 or NaN. ``same_id``: one names the other,
-    or both name one record of a third register. ``same_register``. ``told_apart``: what stands in one name only.
+    or both name one record of a third register. ``same_register``. ``told_apart``: a word that tells two houses apart
+    stands in one name only.
     """
 
     pairs: Pairs
@@ -43,7 +44,7 @@ class Scores:
     same_town: Floats
     same_id: NDArray[np.bool_]
     same_register: NDArray[np.bool_]
-    told_apart: list[frozenset[str]]
+    told_apart: NDArray[np.bool_]
 
     def __len__(self) -> int:
         """Return how many pairs there are."""
@@ -51,11 +52,7 @@ class Scores:
 
     def take(self, places: NDArray[np.intp]) -> "Scores":
         """Return the scores of some pairs."""
-        columns: dict[str, Any] = {
-            name: [column[place] for place in places.tolist()] if isinstance(column, list) else column[places]
-            for name, column in vars(self).items()
-        }
-        return Scores(**columns)
+        return Scores(**{name: column[places] for name, column in vars(self).items()})
 
 
 def score_pairs(listings: Listings, pairs: Pairs, settings: Settings, shown_only: bool = True) -> Scores:
@@ -63,15 +60,20 @@ def score_pairs(listings: Listings, pairs: Pairs, settings: Settings, shown_only
 
     ``shown_only``: without those that are not worth showing to a person (``candidates`` in ``doubles.toml``).
     """
-    parts = []
+    scores = joined(list(score_parts(listings, pairs, settings, shown_only)))
+    return scores.take(np.lexsort((scores.pairs[:, 1], scores.pairs[:, 0], -scores.score)))
+
+
+def score_parts(listings: Listings, pairs: Pairs, settings: Settings, shown_only: bool = True) -> Iterator[Scores]:
+    """Yield the same part by part, in the order of ``pairs``, so that not all have to be held; at least one part."""
     for start in range(0, max(len(pairs), 1), _CHUNK):
         part = _scored(listings, pairs[start : start + _CHUNK], settings)
-        parts.append(part.take(np.flatnonzero(_worth_showing(part, settings))) if shown_only else part)
-    told_apart = [each for part in parts for each in part.told_apart]
-    names = [name for name in vars(parts[0]) if name != "told_apart"]
-    joined: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    scores = Scores(**joined, told_apart=told_apart)
-    return scores.take(np.lexsort((scores.pairs[:, 1], scores.pairs[:, 0], -scores.score)))
+        yield part.take(np.flatnonzero(_worth_showing(part, settings))) if shown_only else part
+
+
+def joined(parts: Sequence[Scores]) -> Scores:
+    """Return the scores of all parts, one after the other; there has to be one."""
+    return Scores(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in vars(parts[0])})
 
 
 def _worth_showing(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
@@ -96,11 +98,11 @@ def _scored(listings: Listings, pairs: Pairs, settings: Settings) -> Scores:
         known = ~np.isnan(part)
         given += np.where(known, part, 0) * settings.parts[name]
         possible += known * settings.parts[name]
-    told_apart = [listings.meanings[one] ^ listings.meanings[other] for one, other in pairs.tolist()]
+    told_apart = np.not_equal(listings.meaning[first], listings.meaning[second])
     same_register = np.equal(listings.register[first], listings.register[second])
     same_id = _same_id(listings, pairs)
     score = 100 * given / possible - same_register * settings.takes["same_register"]
-    score -= np.array([bool(each) for each in told_apart], dtype=np.float64) * settings.takes["told_apart"]
+    score -= told_apart * settings.takes["told_apart"]
     score = np.where(same_id, 100.0, np.clip(score, 0, 100)).round(1)
     return Scores(
         pairs, score, parts["names"] * 100, parts["place"], parts["website"], parts["beds"], km, both_exact, same_town,
@@ -110,26 +112,18 @@ def _scored(listings: Listings, pairs: Pairs, settings: Settings) -> Scores:
 
 def _names(listings: Listings, pairs: Pairs) -> Floats:
     """Return how alike the names are at their most alike, 0 to 100."""
-    best = np.zeros(len(pairs))
+    names, cores, best = listings.names, listings.cores, np.zeros(len(pairs))
     for own in (0, 1):
         for others in (0, 1):
-            rows = [
-                (row, one, other)
-                for row, (one, other) in enumerate(pairs.tolist())
-                if len(listings.names[one]) > own and len(listings.names[other]) > others
-            ]
-            if not rows:
+            rows = np.flatnonzero(names.has[own][pairs[:, 0]] & names.has[others][pairs[:, 1]])
+            if not len(rows):
                 continue
-            whole = _ratios(
-                [listings.names[a][own] for _, a, _ in rows], [listings.names[b][others] for _, _, b in rows]
-            )
-            core = _ratios(
-                [listings.cores[a][own] for _, a, _ in rows], [listings.cores[b][others] for _, _, b in rows]
-            )
-            bare = np.array([not listings.cores[a][own] and not listings.cores[b][others] for _, a, b in rows])
-            alike = np.where(bare, whole, 0.4 * whole + 0.6 * core)
-            places = np.array([row for row, _, _ in rows])
-            best[places] = np.maximum(best[places], alike)
+            some, rest = pairs[rows, 0], pairs[rows, 1]
+            whole = _ratios(names.column(own, some), names.column(others, rest))
+            core, other_core = cores.column(own, some), cores.column(others, rest)
+            bare = np.array([not (one or other) for one, other in zip(core, other_core, strict=True)])
+            alike = np.where(bare, whole, 0.4 * whole + 0.6 * _ratios(core, other_core))
+            best[rows] = np.maximum(best[rows], alike)
     return best
 
 

@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from opinion.centres.inputs import TABLES
@@ -40,18 +40,16 @@ class Settings:
         return [(meaning, _pattern(words)) for meaning, words in self.told_apart.items()]
 
     @cached_property
-    def _meanings_of(self) -> dict[str, tuple[str, ...]]:
-        return {}
+    def meanings_of(self) -> Callable[[str], tuple[str, ...]]:
+        """What a word (of a search key) tells apart: the names of lists, or the word itself for a number."""
 
-    def meanings_of(self, word: str) -> tuple[str, ...]:
-        """Return what ``word`` (of a search key) tells apart: the names of lists, or the word itself for a number."""
-        known = self._meanings_of.get(word)
-        if known is None:
+        def find(word: str) -> tuple[str, ...]:
             found = [meaning for meaning, pattern in self._meanings if pattern.search(word)]
             if _NUMBER.fullmatch(word):
                 found.append(f"number {word}")
-            known = self._meanings_of[word] = tuple(found)
-        return known
+            return tuple(found)
+
+        return lru_cache(maxsize=100_000)(find)
 
 
 _NUMBER = re.compile(r"\d{1,4}|i{2,3}|iv|v|vi{1,3}|ix")
