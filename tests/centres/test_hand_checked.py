@@ -11,6 +11,7 @@ import pytest
 from invented import ROOT, TABLES
 
 from opinion.centres.catalogues import Catalogue
+from opinion.centres.focuses import SPECIALISED, focus_by_area, read_focus_rules
 from opinion.centres.inputs import RELEASES, Inputs
 from opinion.centres.listings import read_tables
 from opinion.centres.registers.hand_checked import CENTRES, FACTS, FOLDER, UNDATED, read_releases, write_releases
@@ -124,17 +125,25 @@ def test_a_faulty_row_is_refused_and_nothing_is_changed(tmp_path: Path, column: 
 
 
 def stated_in(inputs: Inputs) -> tuple[dict[str, dict[str, set[str]]], dict[str, set[str]]]:
-    """Return the centres with a stated fact, by field and country, and by kind of equipment or title."""
+    """Return the centres with a stated fact, by field and country, and by kind of equipment or title.
+
+    ``specialised``: those that specialise in cancer, by the rules of ``focus.toml``.
+    """
     tables = read_tables(inputs)
+    rules, stated_by = read_focus_rules(TABLES), {row[0]: (row[1], row[4]) for row in tables.origins}
     country = {row[0]: row[7] for row in tables.centres}
     by_country: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     by_value: dict[str, set[str]] = defaultdict(set)
-    for centre_id, field, value, _, certainty, _ in tables.facts:
+    of_centre: dict[str, list[tuple[str, str, str, str, str]]] = defaultdict(list)
+    for centre_id, field, value, _, certainty, origin in tables.facts:
+        of_centre[centre_id].append((field, value, certainty, *stated_by[origin]))
         if certainty == "stated":
             by_country[field][country[centre_id]].add(centre_id)
             by_value[value].add(centre_id)
     for row in tables.centres:
         by_country["listed"][country[row[0]]].add(row[0])
+        if focus_by_area(rules, row[11], of_centre[row[0]]).get("oncology") in SPECIALISED:
+            by_country["specialised"][country[row[0]]].add(row[0])
     return by_country, by_value
 
 
@@ -146,7 +155,7 @@ def counted_lines(compiled: Path) -> list[str]:
     for code in sorted(after[0]["listed"]):
         cells = [
             (len(before[0][field][code]), len(after[0][field][code]))
-            for field in ("listed", "disease_area", "equipment", "designation")
+            for field in ("listed", "disease_area", "equipment", "designation", "specialised")
         ]
         if any(first != second for first, second in cells):
             shown = " | ".join(f"{first} → {second}" if first != second else str(first) for first, second in cells)
