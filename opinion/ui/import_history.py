@@ -62,7 +62,7 @@ def show_imports(actor: Account, t: Translator) -> None:
         older = {each.id: each for each in listed[_SHOWN:]}
         id_ = st.selectbox(
             t("Older imports: {count}", count=str(len(older))), list(older), None, key="import_older",
-            format_func=lambda id_: _title(older[id_], t), placeholder=t("Choose one"),
+            format_func=lambda id_: title_of(older[id_], t), placeholder=t("Choose one"),
         )  # fmt: skip
         if id_ is not None:
             _show_import(older[id_], found, actor, t)
@@ -82,7 +82,8 @@ def _made(each: Import) -> datetime:
         return datetime.fromtimestamp(each.folder.stat().st_mtime, UTC)
 
 
-def _title(each: Import, t: Translator) -> str:
+def title_of(each: Import, t: Translator) -> str:
+    """Return the day, the list and the file of an import, by which a person knows it."""
     return f"{day_of(each, t)} · {each.about['source']['title']} · {each.about['file']}"
 
 
@@ -101,11 +102,13 @@ def _show_import(each: Import, imports: list[Import], actor: Account, t: Transla
         made = t("{time}, by {name}", time=made, name=plain(about["entered_by"]))
     numbers = t("Centres: {centres}. Facts: {facts}. Rows that wait: {waiting}.", centres=f"{counts['centres']:,}",
                 facts=f"{counts['facts']:,}", waiting=f"{waiting.left:,}")  # fmt: skip
+    used = about.get("recipe", {}).get("name")
+    recipe = [t("Recipe: {name}.", name=plain(used))] if used else []
     with st.container(border=True):
         if st.session_state.get(_SAID, ("", ""))[1] == each.id:
             _say(each, imports, t)
         st.markdown(f"**{plain(about['source']['title'])}** · {plain(about['file'])} {state}")
-        st.caption("  \n".join([f"{made}. {numbers}", *_waited_lines(each, waiting, t)]))
+        st.caption("  \n".join([" ".join([f"{made}. {numbers}", *recipe]), *_waited_lines(each, waiting, t)]))
         with st.container(horizontal=True):
             if each.replaced_by:
                 st.caption(t("To take it back, undo the newer list first."))

@@ -10,7 +10,7 @@ from opinion.centres.doubles.drafts import doubles_of
 from opinion.centres.imports import archive
 from opinion.centres.imports.archive import Import
 from opinion.centres.imports.drafts import make_draft, source_of
-from opinion.centres.imports.recipes import Recipe, recipe_faults, save_recipe
+from opinion.centres.imports.recipes import Recipe, recipe_faults, recipe_names, save_recipe
 from opinion.centres.imports.replacing import take_place
 from opinion.centres.inputs import default_folder, inputs_in, without_imports
 from opinion.centres.shared import shared_catalogue
@@ -22,6 +22,7 @@ from opinion.ui.browsing_words import plain
 from opinion.ui.curating import record
 from opinion.ui.import_choices import ACCEPTED, HeldFile, ask_file, ask_recipe, let_go
 from opinion.ui.import_history import day_of, say_on_card, show_imports, show_newest
+from opinion.ui.import_recipes import recipe_folder, show_recipes
 from opinion.ui.import_result import AGAIN, Checked, show_result
 from opinion.ui.import_work import stopped_work, working
 
@@ -40,6 +41,7 @@ def show_import(actor: Account, t: Translator) -> None:
             accepted = (*recipe.accepted, *st.session_state.get(ACCEPTED, ()))
             _show_check(actor, held, replace(recipe, accepted=tuple(dict.fromkeys(accepted))), t)
     show_imports(actor, t)
+    show_recipes(archive.read_imports(default_folder()), t)
 
 
 def _show_check(actor: Account, held: HeldFile, recipe: Recipe, t: Translator) -> None:
@@ -133,12 +135,18 @@ def _forget(id_: str, look_alike: int = 0) -> None:
 
 
 def _keep_recipe(recipe: Recipe, name: str, t: Translator) -> None:
+    name = name.strip()
+    is_there = name in recipe_names(recipe_folder())
+    formerly = recipe.former_names if name == recipe.name else ()
     try:
-        save_recipe(default_folder() / "recipes", replace(recipe, name=name.strip()))
+        save_recipe(recipe_folder(), replace(recipe, name=name, former_names=formerly))
     except CatalogueError as error:
         st.error(plain(error_words(error, t)), icon=":material/error:")
-    else:
-        st.success(t("The recipe is kept."), icon=":material/check:")
+        return
+    words = t("The recipe is kept.")
+    if is_there:
+        words = t("The recipe is kept, in the place of the older one. You can bring that one back below.")
+    st.success(words, icon=":material/check:")
 
 
 def _show_stopped(t: Translator) -> None:

@@ -22,11 +22,15 @@ from opinion.centres.filters import parameters
 from opinion.centres.imports import archive
 from opinion.centres.imports.drafts import MAKING, make_draft
 from opinion.centres.imports.recipes import (
+    delete_recipe,
+    deleted_names,
     looks_pivoted,
     read_recipe,
     recipe_faults,
     recipe_names,
     recipe_of,
+    rename_recipe,
+    restore_recipe,
     save_recipe,
 )
 from opinion.centres.imports.rows import first_rows
@@ -51,7 +55,7 @@ def test_without_an_import_the_packed_files_are_the_same_and_undo_gives_them_bac
     assert files(var) == before and [each.is_undone for each in archive.read_imports(var)] == [True]
     archive.redo(kept.id, var, tables)
     assert files(var) == with_import and [each.is_undone for each in archive.read_imports(var)] == [False]
-    with pytest.raises(CatalogueError, match="There is no import .* that was undone"):
+    with pytest.raises(CatalogueError, match=r"There is no import .* that was undone"):
         archive.redo(kept.id, var, tables)
     with pytest.raises(CatalogueError, match="no import"):
         archive.undo("../tables", var, tables)
@@ -90,7 +94,7 @@ def test_a_centre_is_not_imported_twice(tmp_path, var, tables):
     archive.undo(first.id, var, tables)
     archive.keep(draft_of(path, var), var, tables)
     before = files(var)
-    with pytest.raises(CatalogueError, match="in the catalogue already, by the import of turkish.csv"):
+    with pytest.raises(CatalogueError, match=r"in the catalogue already, by the import of turkish\.csv"):
         archive.redo(first.id, var, tables)
     assert files(var) == before and is_packed(var, tables)
 
@@ -245,3 +249,34 @@ def test_a_hundred_lists_of_a_hundred_senders_are_each_found_by_their_source(tmp
     assert stated.shape == (2, len(catalogue.known_sources))
     places = [list(catalogue.known_sources).index(id_) for id_ in own]
     assert stated[1, places].tolist() == [1] * 100  # each list says something of one centre
+
+
+def test_a_recipe_is_renamed_deleted_and_brought_back(tmp_path):
+    folder, recipe = tmp_path / "recipes", recipe_for(turkish(tmp_path))
+    save_recipe(folder, dataclasses.replace(recipe, name="Häuser"))
+    rename_recipe(folder, "Häuser", "Monthly")
+    assert recipe_names(folder) == ["Monthly"] and read_recipe(folder, "Monthly").former_names == ("Häuser",)
+    save_recipe(folder, recipe)
+    with pytest.raises(CatalogueError, match="“test” already"):
+        rename_recipe(folder, "Monthly", "test")
+    delete_recipe(folder, "Monthly")
+    assert recipe_names(folder) == ["test"] and deleted_names(folder) == ["Monthly"]
+    with pytest.raises(CatalogueError, match="no recipe “Monthly”"):
+        delete_recipe(folder, "Monthly")
+    restore_recipe(folder, "Monthly")
+    assert recipe_names(folder) == ["Monthly", "test"] and deleted_names(folder) == []
+    with pytest.raises(CatalogueError, match="no deleted recipe “Monthly”"):
+        restore_recipe(folder, "Monthly")
+
+
+def test_a_recipe_that_another_took_the_place_of_can_be_brought_back(tmp_path):
+    folder, recipe = tmp_path / "recipes", recipe_for(turkish(tmp_path))
+    save_recipe(folder, recipe)
+    save_recipe(folder, recipe)
+    assert deleted_names(folder) == [], "the same again"
+    save_recipe(folder, dataclasses.replace(recipe, country="TR"))
+    assert deleted_names(folder) == ["test"] and read_recipe(folder, "test").country == "TR"
+    restore_recipe(folder, "test")
+    assert read_recipe(folder, "test").country == "" and deleted_names(folder) == ["test"]
+    restore_recipe(folder, "test")
+    assert read_recipe(folder, "test").country == "TR"

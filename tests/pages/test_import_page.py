@@ -13,6 +13,7 @@ from opinion.agency.stores import shared_store
 from opinion.centres import shared
 from opinion.centres.filters import parameters
 from opinion.centres.imports import archive, drafts
+from opinion.centres.imports.recipes import recipe_names
 from opinion.centres.shared import shared_catalogue
 from opinion.exchange.waiting_files import waiting_file
 from opinion.texts.translations import translator_for
@@ -153,6 +154,28 @@ def test_a_recipe_is_kept_and_used(checked, var):
     box(app, "Recipe").set_value("recipe:Monthly").run()
     assert field(app, "Publisher").value == "Nobody" and box(app, "beds").value == "" and not app.exception
     assert "Give the date of the list" in said(app), "each list has its own"
+
+
+def test_recipes_are_listed_with_the_imports_that_used_them_renamed_deleted_and_brought_back(checked, var):
+    field(checked, "Keep these choices as a recipe").set_value("Monthly").run()
+    checked.button(key="import_keep_recipe").click().run()
+    keep(checked)
+    checked.session_state["fold_import_recipes"] = True
+    checked.run()
+    box(checked, "A recipe that is kept").set_value("Monthly").run()
+    lines = said(checked).replace("\\", "")
+    assert "- Used by: " in lines and "- For: Invented list, Nobody." in lines
+    field(checked, "Another name").set_value("Häuser")
+    checked.button(key="import_recipe_rename").click().run()
+    assert "The recipe is called “Häuser” now." in said(checked) and recipe_names(var / "recipes") == ["Häuser"]
+    box(checked, "A recipe that is kept").set_value("Häuser").run()
+    lines = said(checked).replace("\\", "")
+    assert "- Formerly: Monthly." in lines and "- Used by: " in lines
+    checked.button(key="import_recipe_delete").click().run()
+    assert "is deleted. You can bring it back below." in said(checked) and recipe_names(var / "recipes") == []
+    box(checked, "Deleted, or replaced by a later one").set_value("Häuser").run()
+    checked.button(key="import_recipe_restore").click().run()
+    assert recipe_names(var / "recipes") == ["Häuser"] and not checked.exception
 
 
 def test_the_encoding_and_the_sheet_are_proposed_and_can_be_changed(var, tmp_path):

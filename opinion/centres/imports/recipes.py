@@ -27,6 +27,7 @@ ACCEPTABLE = ("point_at_sea", "point_elsewhere", "letters_broken")
 """Problems that may be none: small islands, clinics abroad, a name with a question mark in it."""
 
 _FEW_ROWS, _SHARE_OF_CENTRES = 4, 0.75  # in fewer rows, or with fewer centres that return, nothing is proposed
+_DELETED = ".deleted"
 _NAME = re.compile(r"[\w][\w .-]{0,59}")
 
 
@@ -48,7 +49,8 @@ class Recipe:
     ``columns``: field by name of a column; ``""`` leaves it out. ``values``: for each vocabulary and ``countries``,
     id by word; ``""`` leaves the word out. ``is_pivoted``: one row is one machine, and rows of one centre are put
     together. ``country``: the code for rows without a country, ``""`` if there is none. ``accepted``: the codes of
-    ``ACCEPTABLE`` problems that let a row in all the same.
+    ``ACCEPTABLE`` problems that let a row in all the same. ``former_names``: names that it had before; imports tell by
+    name which recipe they used.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Recipe:
     is_pivoted: bool = False
     country: str = ""
     accepted: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
 
     def columns_of(self, wanted: str) -> list[str]:
         """Return the columns that are a field, in the order of the file."""
@@ -111,15 +114,58 @@ def recipe_faults(recipe: Recipe) -> list[str]:
 
 
 def save_recipe(folder: Path, recipe: Recipe) -> Path:
-    """Keep a recipe under its name in ``folder``, in the place of an older one; return its file.
+    """Keep a recipe under its name in ``folder``, in the place of an older one, which can be brought back.
 
-    Raises ``CatalogueError`` if the name is none that a file may have.
+    Return its file. Raises ``ListError`` if the name is none that a file may have.
     """
     path = _file(folder, recipe.name)
     # next month's list has another day; it is asked for each time
     kept = asdict(replace(recipe, source=replace(recipe.source, date=""), layout=replace(recipe.layout, waited_in="")))
-    write_whole(path, (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode())
+    content = (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
+    if path.is_file() and path.read_bytes() != content:
+        path.replace(_aside(path))
+    write_whole(path, content)
     return path
+
+
+def rename_recipe(folder: Path, name: str, new_name: str) -> None:
+    """Give a recipe another name. Raises ``ListError`` if that name is taken or none, or there is no such recipe."""
+    recipe, target = read_recipe(folder, name), _file(folder, new_name)
+    if target.exists():
+        raise ListError("There is a recipe “{name}” already. Choose another name.", name=new_name)
+    formerly = dict.fromkeys((*recipe.former_names, name))
+    save_recipe(folder, replace(recipe, name=new_name, former_names=tuple(formerly)))
+    _file(folder, name).unlink()
+
+
+def delete_recipe(folder: Path, name: str) -> None:
+    """Take a recipe away; it can be brought back. Raises ``ListError`` if there is none of that name."""
+    read_recipe(folder, name)
+    _file(folder, name).replace(_aside(_file(folder, name)))
+
+
+def restore_recipe(folder: Path, name: str) -> None:
+    """Bring a recipe back that was deleted or replaced; the one that has its name now goes aside.
+
+    Raises ``ListError`` if there is none.
+    """
+    path, kept = _file(folder, name), folder / "swapped"
+    if not _aside(path).is_file():
+        raise ListError("There is no deleted recipe “{name}”. Look at the list again.", name=name)
+    if path.is_file():
+        path.replace(kept)
+    _aside(path).replace(path)
+    if kept.is_file():
+        kept.replace(_aside(path))
+
+
+def deleted_names(folder: Path) -> list[str]:
+    """Return the names of the recipes that were deleted or replaced, sorted."""
+    return sorted(path.name.removesuffix(f".json{_DELETED}") for path in folder.glob(f"*.json{_DELETED}"))
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(path.name + _DELETED)
 
 
 def read_recipe(folder: Path, name: str) -> Recipe:
@@ -141,7 +187,8 @@ def recipe_of(given: Mapping[str, Any]) -> Recipe:
     if unknown:
         raise ValueError(f"{min(unknown)!r} is unknown")
     parts = {"layout": Layout(**given["layout"]), "source": ListSource(**given["source"])}
-    recipe = Recipe(**{**given, **parts, "accepted": tuple(given.get("accepted", ()))})
+    lists = {name: tuple(given.get(name, ())) for name in ("accepted", "former_names")}
+    recipe = Recipe(**{**given, **parts, **lists})
     wrong = [each for each in recipe.columns.values() if each and not is_field(each)]
     wrong += [f"{kind}: {id_}" for kind, words in recipe.values.items() for id_ in words.values()
               if id_ and id_ not in labels_of(kind)]  # fmt: skip
