@@ -15,6 +15,7 @@ from opinion.centres.imports.archive import alone
 from opinion.centres.imports.drafts import MAKING
 from opinion.centres.imports.recipes import read_recipe, recipe_names
 from opinion.centres.inputs import ABOUT_IMPORT, DECISIONS, IMPORTS, read_about
+from opinion.centres.quality.records import RECORDS
 from opinion.centres.waiting_decisions import WAITING, read_waiting, unchanged
 from opinion.errors import CatalogueError, StorageError
 
@@ -24,12 +25,17 @@ RECIPES = "recipes"
 def paths_of(folder: Path) -> list[Path]:
     """Return every import (undone ones too), the recipes and the files of decisions in ``folder``, if they are there.
 
-    Decisions that wait to be put in are among them.
+    Decisions that wait to be put in are among them, and so is the record of data quality, which a server keeps itself.
     """
     imports = sorted(path for path in (folder / IMPORTS).glob("[!.]*") if path.is_dir())
     recipes = sorted((folder / RECIPES).glob("*.json"))
-    decisions = [path for name in (DECISIONS, WAITING) if (path := folder / name).is_file()]
+    decisions = [path for name in (DECISIONS, WAITING, RECORDS) if (path := folder / name).is_file()]
     return [*imports, *recipes, *decisions]
+
+
+def is_anything_made(folder: Path) -> bool:
+    """Say whether curators made anything in ``folder``; a record of data quality alone nobody made."""
+    return any(path.name != RECORDS for path in paths_of(folder))
 
 
 def count_words(folder: Path) -> str:
@@ -52,6 +58,8 @@ def faults(folder: Path) -> list[str]:
                 read_revisions([place])
             elif place.name == WAITING:
                 read_waiting(folder)
+            elif place.name == RECORDS:
+                continue  # lines that cannot be read are passed over there
             else:
                 read_recipe(place.parent, place.stem)
         except (CatalogueError, UnicodeDecodeError) as error:
@@ -98,6 +106,8 @@ def put_back(aside: Path, folder: Path) -> None:
     """Put what was ``staged`` in the place of what stands in ``folder``. It may be repeated if it was stopped."""
     with alone(folder), unchanged(folder):
         for path in paths_of(folder):
+            if path.name == RECORDS and not (aside / RECORDS).is_file():
+                continue  # an older backup has none
             before = aside / "before" / path.relative_to(folder)
             before.parent.mkdir(parents=True, exist_ok=True)
             path.rename(before)

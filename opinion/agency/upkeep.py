@@ -48,7 +48,7 @@ def restore(store: Store, options: argparse.Namespace) -> int:
         raise StorageError("The database holds requests. Save it first; then give --replace to overwrite it.")
     with ExitStack() as opened:
         database, saved = opened.enter_context(backups.unpacked(file))
-        if saved and curations.paths_of(place) and not options.replace:
+        if saved and curations.is_anything_made(place) and not options.replace:
             raise StorageError(
                 f"{place} holds {curations.count_words(place)}. Save them first; then give --replace to overwrite them."
             )

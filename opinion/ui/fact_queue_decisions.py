@@ -31,6 +31,7 @@ def show_decisions(actor: Account, catalogue: Catalogue, turn: int, t: Translato
                 icon=":material/edit:")  # fmt: skip
         return 0
     page = page_of(found, "decided")
+    doing = st.container()  # above the table, which may be long
     rows = [queues.row_or_none(catalogue, step.decision.centre_id) for step in page]
     columns = centre_columns(catalogue, rows, t)
     columns[t("What was decided")] = [decision_line(step.decision, t) for step in page]
@@ -45,11 +46,13 @@ def show_decisions(actor: Account, catalogue: Catalogue, turn: int, t: Translato
     columns[t("Where it was read, and why")] = ["; ".join(reasons(step.decision)) for step in page]
     places = ask_lines(columns, t("What was decided, newest first"), f"queue_decided_{turn}_{len(found)}", t)
     ticked = [page[place].decision.id for place in places if page[place].undone_by is None]
-    words = t("Take back: {count}", count=str(len(ticked)))
-    if not st.button(words, key="queue_take_back", icon=":material/undo:", disabled=not ticked):
-        return 0
-    is_done = decide(actor, [taken_back(id_, actor.name) for id_ in ticked], catalogue.folder, t)
-    return len(ticked) if is_done else 0
+    with doing:
+        st.caption(t("Tick what is to be taken back. What a source states was never changed, and counts again then."))
+        words = t("Take back: {count}", count=str(len(ticked)))
+        if not st.button(words, key="queue_take_back", icon=":material/undo:", disabled=not ticked):
+            return 0
+        is_done = decide(actor, [taken_back(id_, actor.name) for id_ in ticked], catalogue.folder, t)
+        return len(ticked) if is_done else 0
 
 
 def _show_overtaken(catalogue: Catalogue, t: Translator) -> None:

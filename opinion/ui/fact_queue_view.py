@@ -1,7 +1,7 @@
 """The page Facts to check: what a curator could look at, in five lists; each line opens its centre."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -98,6 +98,7 @@ def _show_conflicts(actor: Account, catalogue: Catalogue, t: Translator) -> None
         st.info(t("Nothing is in this list."), icon=":material/check:")
         return
     page = page_of(shown, "conflicts")
+    doing = st.container()  # above the table, which may be long
     rows = [each.row for each in page]
     columns = centre_columns(catalogue, rows, t, [each.conflict.field for each in page])
     columns[t("Fact")] = [conflict_name(each.conflict, t) for each in page]
@@ -112,18 +113,25 @@ def _show_conflicts(actor: Account, catalogue: Catalogue, t: Translator) -> None
     alt = t("Where sources disagree, the widest gap first")
     key = f"queue_conflicts_{st.session_state[_TURN]}_{field}_{country}_{rows[0]}"
     ticked = [page[place] for place in ask_lines(columns, alt, key, t)]
+    with doing:
+        _accept(actor, catalogue, ticked, f"{key}_note", t)
+
+
+def _accept(actor: Account, catalogue: Catalogue, ticked: Sequence[queues.InConflict], key: str, t: Translator) -> None:
+    """Offer to note that the conflicts that are ticked were looked at, and do so."""
     st.caption(t("Tick the lines that you have looked at and that may stay as they are. "
                  "They leave this list until a source states another value."))  # fmt: skip
-    why = st.text_input(t("Why, if it is not plain"), key=f"{key}_note", max_chars=200) if ticked else ""
-    words = t("Looked at, fine: {count}", count=str(len(ticked)))
-    if st.button(words, key="queue_accept", icon=":material/done_all:", disabled=not ticked):
-        made = [accepted(each.centre_id, each.conflict, actor.name, why) for each in ticked]
-        if decide(actor, made, catalogue.folder, t):
-            _say(
-                t.plural("{count} conflict was looked at. You can take that back in the list “Decided”.",
-                         "{count} conflicts were looked at. You can take that back in the list “Decided”.", len(made))
-            )  # fmt: skip
-            st.rerun()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = t("Looked at, fine: {count}", count=str(len(ticked)))
+        is_wanted = st.button(words, key="queue_accept", icon=":material/done_all:", disabled=not ticked)
+        why = st.text_input(t("Why, if it is not plain"), key=key, max_chars=200, width=420) if ticked else ""
+    made = [accepted(each.centre_id, each.conflict, actor.name, why) for each in ticked]
+    if is_wanted and decide(actor, made, catalogue.folder, t):
+        _say(
+            t.plural("{count} conflict was looked at. You can take that back in the list “Decided”.",
+                     "{count} conflicts were looked at. You can take that back in the list “Decided”.", len(made))
+        )  # fmt: skip
+        st.rerun()
 
 
 def _show_decided(actor: Account, catalogue: Catalogue, t: Translator) -> None:

@@ -22,6 +22,8 @@ from opinion.centres.inputs import IMPORTS, default_folder, inputs_in, read_abou
 from opinion.centres.registers.adapters import Adapter
 from opinion.centres.registers.updates import FEW, Update, check_update, take_over
 from opinion.errors import CatalogueError
+from opinion.exchange.import_wordings import error_words
+from opinion.exchange.release_files import left_out_as_csv
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
 from opinion.ui.curating import record
@@ -109,7 +111,9 @@ def _check(adapter: Adapter, given: Sequence[UploadedFile], released: str, t: Tr
             )  # fmt: skip
         st.session_state[_CHECKED] = _Checked(update, adapter.id, _ids(given), released)
     except CatalogueError as error:
-        st.error(t("The files cannot be read so: {reason}", reason=plain(str(error))), icon=":material/error:")
+        st.error(
+            t("The files cannot be read so: {reason}", reason=plain(error_words(error, t))), icon=":material/error:"
+        )
 
 
 @contextmanager
@@ -134,15 +138,18 @@ def _show_result(actor: Account, update: Update, t: Translator) -> None:
     )
     if about["left_out"]:
         st.caption("; ".join(f"{count:,} × {plain(reason)}" for reason, count in about["left_out"].items()))
+        st.download_button(
+            t("What is left out (CSV)"), lambda: left_out_as_csv(update.folder, t), "left_out.csv", "text/csv",
+            on_click="ignore", key="release_left_out", icon=":material/download:",
+        )  # fmt: skip
     show_changes(update.changes, update.folder, t)
     st.caption(t("A centre that the register does not list any more stays, without the register's facts."))
     is_whole = True
     if update.share_gone > FEW:
-        st.warning(
-            t("{percent} % of what the register stated before is not in the files.",
-              percent=f"{100 * update.share_gone:.0f}"), icon=":material/warning:",
+        is_whole = st.checkbox(
+            t("{percent} % of what the register stated before is not in the files. This is right: the files are whole",
+              percent=f"{100 * update.share_gone:.0f}"), key=f"release_whole_{update.folder.name}",
         )  # fmt: skip
-        is_whole = st.checkbox(t("This is right: the files are whole"), key=f"release_whole_{update.folder.name}")
     if st.button(t("Put it in"), key="release_keep", type="primary", icon=":material/publish:", disabled=not is_whole):
         _keep(actor, update, t)
 
@@ -154,7 +161,7 @@ def _keep(actor: Account, update: Update, t: Translator) -> None:
             take_over(update, default_folder(), progress=show)
             record(actor, "import_made", id_)
     except CatalogueError as error:
-        st.error(t("Nothing was changed: {reason}", reason=plain(str(error))), icon=":material/error:")
+        st.error(t("Nothing was changed: {reason}", reason=plain(error_words(error, t))), icon=":material/error:")
         return
     _forget(id_)
     st.rerun()

@@ -16,6 +16,7 @@ from opinion.agency.tables import requests
 from opinion.centres.decisions import Decision, decide
 from opinion.centres.imports import archive
 from opinion.centres.imports.recipes import save_recipe
+from opinion.centres.quality.records import RECORDS
 from opinion.centres.waiting_decisions import add_waiting
 from opinion.storage import backups
 
@@ -92,6 +93,20 @@ def test_what_curators_made_since_is_not_overwritten_unasked(run, store, var, tm
     assert code == 0 and content(var) == before, "what came later is gone, as it is in the database"
 
 
+def test_the_record_of_data_quality_is_saved_too(run, store, var, tmp_path):
+    (var / RECORDS).write_text("one line\n")
+    run("backup", tmp_path / "saved")
+    (var / RECORDS).write_text("one line\nanother\n")
+    assert run("restore", tmp_path / "saved", "--replace")[0] == 0
+    assert (var / RECORDS).read_text() == "one line\n"
+    (var / RECORDS).unlink()
+    run("backup", tmp_path / "without")
+    wipe(var)
+    (var / RECORDS).write_text("of a new server\n")
+    assert run("restore", tmp_path / "without")[0] == 0, "a record alone is nothing that curators made"
+    assert (var / RECORDS).read_text() == "of a new server\n" and len(archive.read_imports(var)) == 2
+
+
 def test_drafts_are_not_saved(run, var, tmp_path):
     draft = draft_of(turkish(tmp_path), var)
     run("backup", tmp_path / "saved")
@@ -143,7 +158,7 @@ def test_check_finds_what_was_changed_or_is_missing(run, var):
     for said in (
         "facts.csv: was changed",
         "origins.csv: is missing",
-        "monthly.json is no recipe",
+        "The recipe “monthly” is damaged",
         "/decisions.jsonl",
         "waiting.jsonl",
     ):

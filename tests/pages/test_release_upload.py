@@ -72,7 +72,7 @@ def test_a_release_is_checked_put_in_and_taken_back(var):
     assert "Read from the files: centres **1**" in text and "What the newer list changes" in text
     assert "0 new, 1 changed, 247 no more there" in text.replace("*", "")
     assert beds() == before, "nothing changes by checking"
-    assert "of what the register stated before is not in the files" in text
+    assert "of what the register stated before is not in the files" in app.checkbox[0].label
     assert app.button(key="release_keep").disabled, "somebody has to say that the file is whole"
     app.checkbox[0].check().run()
     app.button(key="release_keep").click().run()

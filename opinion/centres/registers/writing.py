@@ -15,8 +15,9 @@ from opinion.centres.registers.releases import Release, settle
 from opinion.centres.tables import CENTRES, FACTS, ORIGINS, Tables, read_table, write_table
 from opinion.errors import CatalogueError
 
+LEFT_OUT_FILE = "left_out.csv"
 LEFT_OUT = ("file", "row", "what", "value", "reason")
-"""The columns of ``left_out.csv`` of a release."""
+"""What of the raw files is in no table, beside the tables of a release, and the columns of that."""
 
 
 def gone_with(release: Release, before: Tables, written: Path) -> list[str]:
@@ -57,7 +58,7 @@ def write_release(
         write_table(own / "facts.csv", FACTS, tables.facts)
         write_table(own / "origins.csv", ORIGINS, tables.origins)
         lines = [(each.file, str(each.row or ""), each.what, each.value, each.reason) for each in left_out]
-        write_table(own / "left_out.csv", LEFT_OUT, lines)
+        write_table(own / LEFT_OUT_FILE, LEFT_OUT, lines)
         about = {
             "id": folder.name,
             "created": release.source.accessed,
