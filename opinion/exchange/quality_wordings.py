@@ -56,6 +56,7 @@ def measure_labels(t: Translator) -> dict[tuple[str, str], str]:
         ("fresh", "dated"): t("Has a date"),
         ("fresh", "recent"): t("Recent"),
         ("fresh", "not_overdue"): t("Nothing overdue"),
+        ("fresh", "not_long_overdue"): t("Nothing overdue for over a year"),
         **{("agreeing", id_): label for id_, label in fields.items()},
         ("agreeing", "name"): t("Name"),
         ("agreeing", "country_code"): t("Country"),

@@ -33,7 +33,7 @@ def show_glance(catalogue: Catalogue, quality: Quality, t: Translator) -> None:
     def faulty(measures: list[Measure]) -> str:
         return f"{sum(measure.of - measure.good for measure in measures):,}"
 
-    overdue = quality.one("fresh", "not_overdue")
+    overdue, long = quality.one("fresh", "not_overdue"), quality.one("fresh", "not_long_overdue")
     said = {
         "complete": t("Of {count} centres, {areas} have a disease area stated, {equipment} equipment, {beds} beds.",
                       count=count, areas=share("complete", "disease_area"), equipment=share("complete", "equipment"),
@@ -45,9 +45,9 @@ def show_glance(catalogue: Catalogue, quality: Quality, t: Translator) -> None:
         "fresh": t("For {recent}, the newest fact is of {year} or later. "
                    "When facts are due is known for {judged} of the centres. "
                    "For {overdue} of these, something is overdue: its source should have a newer release by now. "
-                   "That does not make it wrong.",
+                   "That does not make it wrong. For {long} it has been so for more than a year.",
                    recent=share("fresh", "recent"), year=quality.day.year - 4,
-                   overdue=f"{overdue.of - overdue.good:,}", judged=f"{overdue.of:,}"),
+                   overdue=f"{overdue.of - overdue.good:,}", long=f"{long.of - long.good:,}", judged=f"{overdue.of:,}"),
         "agreeing": t("{some}. Compared were {compared} values that two sources or more state.",
                       some=f"{len(conflicts_of(catalogue)):,}",
                       compared=f"{sum(measure.of for measure in quality.of('agreeing')):,}"),

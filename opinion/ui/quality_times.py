@@ -13,7 +13,7 @@ from opinion.ui.pictures import Twin, is_narrow, show_picture
 
 DRAWN = (
     ("complete", "disease_area"), ("complete", "equipment"), ("complete", "beds"), ("complete", "point"),
-    ("fresh", "recent"), ("fresh", "not_overdue"),
+    ("fresh", "recent"), ("fresh", "not_long_overdue"),
 )  # fmt: skip
 """The measures that have a line in the picture of the record; its table has all."""
 

@@ -23,6 +23,7 @@ from opinion.centres.staleness import schedule_of
 from opinion.centres.tables import CENTRES
 
 DAY = date(2026, 11, 23)
+YEAR_BEFORE = DAY.replace(year=DAY.year - 1)
 TOWN_POINTS = ("city_geonames", "zip_centroid")
 
 
@@ -138,8 +139,11 @@ def test_freshness_is_the_slow_count(catalogue, quality, stated):
     assert (overdue.good, overdue.of) == (
         sum(day is not None and day >= DAY for day in due), sum(day is not None for day in due)
     )  # fmt: skip
+    long = quality.one("fresh", "not_long_overdue")
+    assert (long.good, long.of) == (sum(day is not None and day >= YEAR_BEFORE for day in due), overdue.of)
+    assert overdue.good < long.good < long.of
     schedule = schedule_of(catalogue.known_sources, TABLES)
-    late, judged, listed = defaultdict(set), defaultdict(set), defaultdict(set)
+    late, too_late, judged, listed = (defaultdict(set) for _ in range(4))
     for (_, id_), said in stated.items():
         for source, given in said:
             listed[source].add(id_)
@@ -147,10 +151,13 @@ def test_freshness_is_the_slow_count(catalogue, quality, stated):
                 judged[source].add(id_)
                 if day < DAY:
                     late[source].add(id_)
+                if day < YEAR_BEFORE:
+                    too_late[source].add(id_)
     for place, source in enumerate(catalogue.known_sources):
         if source != "geonames":
             assert overdue.by_source[1][place] == len(judged[source])
             assert overdue.by_source[0][place] == len(judged[source] - late[source])
+            assert long.by_source[0][place] == len(judged[source] - too_late[source])
 
 
 def test_conflicts_are_those_of_the_rule(catalogue, quality):

@@ -11,6 +11,8 @@ from opinion.centres.facets import select
 from opinion.centres.filters import Filters
 from opinion.centres.quality import records, shared
 from opinion.centres.quality.shared import shared_quality
+from opinion.centres.quality.upkeep import Upkeep
+from opinion.centres.queues import conflicts_of
 from opinion.centres.shared import shared_catalogue
 from opinion.exchange.quality_wordings import measure_labels, task_words, worth_words
 from opinion.texts.translations import translator_for
@@ -48,9 +50,10 @@ def test_each_dimension_is_said_with_its_denominator():
     text, quality = said(open_quality()), shared_quality(shared_catalogue()).quality
     assert f"Of {quality.size:,} centres" in text
     overdue = quality.one("fresh", "not_overdue")
-    assert f"For {overdue.of - overdue.good:,} of {overdue.of:,}, something is overdue" in text
+    assert f"When facts are due is known for {overdue.of:,} of the centres" in text
+    assert f"For {overdue.of - overdue.good:,} of these, something is overdue" in text
     compared = sum(measure.of for measure in quality.of("agreeing"))
-    assert f"of {compared:,} cases" in text
+    assert f"{len(conflicts_of(shared_catalogue())):,}. Compared were {compared:,} values" in text
     assert "They are being looked for" in text, "nobody waits for doubles"
     assert "It says nothing about how good a hospital is" in text
 
@@ -62,7 +65,9 @@ def test_ten_things_each_with_the_list_it_promises():
     assert len(found) == len(tasks) == 10
     for link, task in zip(found, tasks, strict=True):
         query = dict(parse_qsl(link.query))
-        if link.path == "/centres":
+        if link.path == "/centres" and isinstance(task, Upkeep):
+            assert query == {"source": task.about}, "of a source the facts that are overdue, of all that it states"
+        elif link.path == "/centres":
             filters, problems = Filters.from_query(query)
             assert not problems and select(shared_catalogue(), filters).count == task.centres
             assert f"{task.centres:,}" in text
@@ -75,9 +80,10 @@ def test_curators_are_led_to_where_they_decide(work_as):
     assert "/fact-queue" not in said(open_quality())
     work_as("curator")
     app = open_quality(lang="en")
-    assert any(link.path == "/fact-queue" for link in links(said(app)))
-    here = [link for link in links(said(app)) if link.path == "/data-quality"]
-    assert here and all("lang=en" in link.query for link in here), "the language goes along"
+    found = [link for link in links(said(app)) if link.path == "/fact-queue"]
+    assert {dict(parse_qsl(link.query)).get("list") for link in found} == {None, "overdue", "wrong"}
+    assert all("lang=en" in link.query for link in found), "the language goes along"
+    assert {link.path for link in links(said(app))} == {"/centres", "/fact-queue"}, "each opens where it is done"
 
 
 def test_with_doubles_there_is_a_line_and_a_task_for_them(monkeypatch):
@@ -92,7 +98,7 @@ def test_with_doubles_there_is_a_line_and_a_task_for_them(monkeypatch):
 
 
 @pytest.mark.parametrize("by", BY)
-@pytest.mark.parametrize("of", ["complete", "valid", "fresh", "agreeing"])
+@pytest.mark.parametrize("of", ["complete", "valid", "noted", "fresh", "agreeing"])
 def test_every_view_runs_and_stands_in_the_address(of, by):
     app = open_quality(of=of, by=by)
     assert app.radio(key="quality_of").value == of and app.radio(key="quality_by").value == by

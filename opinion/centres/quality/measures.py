@@ -156,12 +156,14 @@ def _fresh(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:
         ("recent", newest >= statements.since, statements.recent_by),
     ):
         yield _measured(catalogue, "fresh", id_, pack_rows(rows), catalogue.all_rows, by, listed)
-    judged, overdue = statements.judged_by, statements.overdue_by
     due = catalogue.table.column("due_first")
-    known, late = pack_rows(due.is_valid().to_numpy()), pc.less(due, statements.day)
-    yield _measured(
-        catalogue, "fresh", "not_overdue", ~pack_rows(pc.fill_null(late, False).to_numpy()), known, ~overdue, judged
-    )
+    known = pack_rows(due.is_valid().to_numpy())
+    for id_, day, by in (
+        ("not_overdue", statements.day, statements.overdue_by),
+        ("not_long_overdue", statements.a_year_ago, statements.long_overdue_by),
+    ):
+        kept = ~pack_rows(pc.fill_null(pc.less(due, day), False).to_numpy())
+        yield _measured(catalogue, "fresh", id_, kept, known, ~by, statements.judged_by)
 
 
 def _agreeing(catalogue: Catalogue, statements: Statements) -> Iterator[Measure]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opinion.centres.catalogues import Catalogue
-from opinion.centres.dates import is_dated, last_day
+from opinion.centres.dates import add_months, is_dated, last_day
 from opinion.centres.fact_database import FACTS_DATABASE
 from opinion.centres.rowsets import Words
 from opinion.centres.staleness import Schedule
@@ -38,7 +38,8 @@ class Statements:
     ``stated_by``: for each of ``STATED_FIELDS`` and each source, in the order of ``Catalogue.known_sources``, the
     packed rows of which it states that. Sources × packed rows are also: ``said_by``, the rows of which a source states
     anything; ``recent_by``, with a fact of ``since`` or later, on ``day``; ``dated_by``, with a fact whose date names a
-    year; ``judged_by``, with a fact of which it is known when it is due; ``overdue_by``, with one that is overdue.
+    year; ``judged_by``, with a fact of which it is known when it is due; ``overdue_by``, with one that is overdue;
+    ``long_overdue_by``, with one that has been so for more than a year.
     ``first_year``: fields × rows, the year of the oldest fact, ``NO_YEAR`` if no date names one. ``future``: the rows
     with a fact dated after that day.
     """
@@ -50,6 +51,7 @@ class Statements:
     dated_by: Words
     judged_by: Words
     overdue_by: Words
+    long_overdue_by: Words
     first_year: NDArray[np.int16]
     future: NDArray[np.bool_]
 
@@ -57,6 +59,11 @@ class Statements:
     def since(self) -> int:
         """The first year that is recent."""
         return self.day.year - RECENT_YEARS + 1
+
+    @property
+    def a_year_ago(self) -> date:
+        """The day a year before: what was due before it is long overdue."""
+        return add_months(self.day, -12)
 
     def rows_stating(self, field: str) -> Words:
         """Return for each source the packed rows of which it states ``field``."""
@@ -79,6 +86,7 @@ def read_statements(catalogue: Catalogue, schedule: Schedule, today: date) -> St
         dated_by=nobody.copy(),
         judged_by=nobody.copy(),
         overdue_by=nobody.copy(),
+        long_overdue_by=nobody.copy(),
         first_year=np.full((fields, size), _LATER, dtype=np.int16),
         future=np.zeros(size, dtype=np.bool_),
     )
@@ -86,7 +94,7 @@ def read_statements(catalogue: Catalogue, schedule: Schedule, today: date) -> St
     path = catalogue.folder / FACTS_DATABASE
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            origins = _read_origins(database, list(catalogue.known_sources), schedule, today)
+            origins = _read_origins(database, list(catalogue.known_sources), schedule, found)
             _read(database, row_of, origins, found)
     except sqlite3.Error as error:
         raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
@@ -103,22 +111,24 @@ class _Origins:
     is_future: NDArray[np.bool_]
     is_judged: NDArray[np.bool_]
     is_overdue: NDArray[np.bool_]
+    is_long_overdue: NDArray[np.bool_]
 
 
-def _read_origins(database: sqlite3.Connection, sources: list[str], schedule: Schedule, today: date) -> _Origins:
+def _read_origins(database: sqlite3.Connection, sources: list[str], schedule: Schedule, of: Statements) -> _Origins:
     place_of = {source: place for place, source in enumerate(sources)}
     read = database.execute("SELECT id, source, date FROM origin").fetchall()
     size = max((id_ for id_, _, _ in read), default=-1) + 1
     found = _Origins(
         np.zeros(size, dtype=np.intp),
         np.zeros(size, dtype=np.int16),
-        *(np.zeros(size, dtype=np.bool_) for _ in range(3)),
+        *(np.zeros(size, dtype=np.bool_) for _ in range(4)),
     )
     for id_, source, given in read:
         due = schedule.due(source, given)
         found.sources[id_], found.years[id_] = place_of[source], end_year(given)
-        found.is_future[id_], found.is_judged[id_] = is_after(given, today), due is not None
-        found.is_overdue[id_] = due is not None and due < today
+        found.is_future[id_], found.is_judged[id_] = is_after(given, of.day), due is not None
+        found.is_overdue[id_] = due is not None and due < of.day
+        found.is_long_overdue[id_] = due is not None and due < of.a_year_ago
     return found
 
 
@@ -140,6 +150,7 @@ def _read(database: sqlite3.Connection, row_of: dict[str, int], origins: _Origin
             (found.recent_by, years >= found.since),
             (found.judged_by, origins.is_judged[said]),
             (found.overdue_by, origins.is_overdue[said]),
+            (found.long_overdue_by, origins.is_long_overdue[said]),
         ):
             np.bitwise_or.at(by, (sources[chosen], words[chosen]), bits[chosen])
         found.future[rows[origins.is_future[said]]] = True
