@@ -8,6 +8,7 @@ from opinion.texts.translations import SOURCE_LANGUAGE, translator_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
+    from collections.abc import Sequence
 
     from opinion.centres.decisions import Decision
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Add ``correct``, ``set-aside``, ``history``, ``revert``, ``conflicts``, ``overdue`` to those of ``centres``."""
+    """Add ``correct``, ``set-aside``, ``accept``, ``history``, ``revert``, ``conflicts``, ``overdue``."""
     correct = commands.add_parser("correct", help="state what a source does not say, or says wrongly")
     correct.add_argument("centre_id")
     correct.add_argument("field", help="such as beds, equipment, website, point, name")
@@ -30,7 +31,11 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     aside.add_argument("field")
     aside.add_argument("value", help="as `centres show` prints it")
     aside.set_defaults(run=run_set_aside)
-    for each in (correct, aside):
+    accept = commands.add_parser("accept", help="leave it as it is that sources disagree, as long as they state so")
+    accept.add_argument("centre_id")
+    accept.add_argument("field", help="such as beds; of machines every number that differs")
+    accept.set_defaults(run=run_accept)
+    for each in (correct, aside, accept):
         each.add_argument("--note", default="", required=each is aside, help="why")
     history = commands.add_parser("history", help="what curators decided, newest first, each with its id")
     history.add_argument("centre_id", nargs="?", help="of one centre; default of all")
@@ -39,7 +44,7 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     revert.add_argument("decision", help="its id, as `centres history` prints it")
     revert.add_argument("--note", default="", help="why")
     revert.set_defaults(run=run_revert)
-    for each in (correct, aside, revert):
+    for each in (correct, aside, accept, revert):
         each.add_argument("--by", help="who decides; default the user of this machine")
     commands.add_parser("conflicts", help="where sources disagree, with the value that counts and why").set_defaults(
         run=run_conflicts
@@ -63,7 +68,7 @@ def run_correct(options: "Namespace") -> int:
     faults = corrections.correction_faults(said, catalogue.facts(options.centre_id), country, staleness.today())
     _refuse(faults)
     by = options.by or getpass.getuser()
-    return _apply(corrections.corrected(options.centre_id, said, by), options, "fact_corrected")
+    return _apply([corrections.corrected(options.centre_id, said, by)], options, "fact_corrected")
 
 
 def run_set_aside(options: "Namespace") -> int:
@@ -75,7 +80,24 @@ def run_set_aside(options: "Namespace") -> int:
     _refuse(corrections.setting_aside_faults(options.field, options.value, options.note, facts))
     by = options.by or getpass.getuser()
     decision = corrections.set_aside(options.centre_id, options.field, options.value, options.note, by)
-    return _apply(decision, options, "fact_set_aside")
+    return _apply([decision], options, "fact_set_aside")
+
+
+def run_accept(options: "Namespace") -> int:
+    """Note that sources may disagree about a field. Raises ``CatalogueError`` if they do not, or it was noted."""
+    from opinion.centres import corrections  # only when asked for, as all below
+    from opinion.centres.queues import conflicts_of  # loads pandas
+    from opinion.centres.shared import shared_catalogue  # with it
+
+    catalogue = shared_catalogue()
+    row, by = catalogue.row_of(options.centre_id), options.by or getpass.getuser()
+    found = [each for each in conflicts_of(catalogue) if each.row == row and each.conflict.field == options.field]
+    if not found:
+        raise CatalogueError(
+            f"Nothing is open about {options.field!r} of {options.centre_id}. See `opinion centres conflicts`."
+        )
+    made = [corrections.accepted(each.centre_id, each.conflict, by, options.note) for each in found]
+    return _apply(made, options, "conflict_accepted")
 
 
 def _refuse(faults: list[str]) -> None:
@@ -86,13 +108,14 @@ def _refuse(faults: list[str]) -> None:
         raise CatalogueError(" ".join(correction_fault_words(code, t) for code in faults))
 
 
-def _apply(decision: "Decision", options: "Namespace", action: str) -> int:
+def _apply(decisions: "Sequence[Decision]", options: "Namespace", action: str) -> int:
     from opinion.centres.curating import apply  # loads pyarrow
     from opinion.centres.inputs import default_folder  # with it
 
-    apply(default_folder(), [decision])
-    options.record(decision.by, action, decision.centre_id or decision.undoes)
-    print(f"done as {decision.id}; to take it back: python -m opinion centres revert {decision.id}")
+    apply(default_folder(), decisions)
+    for decision in decisions:
+        options.record(decision.by, action, decision.centre_id or decision.undoes)
+        print(f"done as {decision.id}; to take it back: python -m opinion centres revert {decision.id}")
     return 0
 
 
@@ -130,11 +153,11 @@ def run_revert(options: "Namespace") -> int:
     if step.undone_by is not None:
         raise CatalogueError(f"{options.decision} is taken back already. To have it again, revert {step.undone_by.id}.")
     decision = taken_back(options.decision, options.by or getpass.getuser(), options.note)
-    return _apply(decision, options, "decision_undone")
+    return _apply([decision], options, "decision_undone")
 
 
 def run_conflicts(options: "Namespace") -> int:
-    """Print where sources disagree: the value that counts, why, and the others."""
+    """Print where sources disagree, the widest gap first: the value that counts, why, and the others."""
     from opinion.centres.queues import conflicts_of  # only when asked for, as all below
     from opinion.centres.shared import shared_catalogue  # loads pandas
     from opinion.exchange.correction_wordings import step_words  # the same
@@ -154,12 +177,12 @@ def run_conflicts(options: "Namespace") -> int:
 
 
 def run_overdue(options: "Namespace") -> int:
-    """Print the sources of which a newer release should be out, those on which most hangs first."""
-    from opinion.centres.queues import overdue_of  # only when asked for, as all below
+    """Print the sources of which a newer release should be out, those on which most answers rest first."""
+    from opinion.centres.quality.shared import shared_quality  # only when asked for, as all below
     from opinion.centres.shared import shared_catalogue  # loads pandas
-    from opinion.centres.staleness import today  # the same
 
-    for each in overdue_of(shared_catalogue(), today()):
+    for renewal in shared_quality(shared_catalogue()).renewals:
+        each = renewal.overdue
         print(f"{each.source.id:20} since {each.since}  {each.facts:>7,} facts of {each.centres:>6,} centres")
         print(f"{'':20} {each.refresh.text} {each.refresh.address}")
         print(f"{'':20} get it: {each.source.address}")

@@ -101,8 +101,12 @@ def task_words(task: Fix | Upkeep, places: Mapping[str, str], sources: Mapping[s
                         count, country=where, area=area)  # fmt: skip
     if task.kind == "renew":
         source = sources.get(task.about, task.about)
-        return t.plural("Renew “{source}”: facts about {count} centre are overdue.",
-                        "Renew “{source}”: facts about {count} centres are overdue.", count, source=source)
+        return t.plural(
+            "Renew “{source}”: facts about {count} centre are overdue.",
+            "Renew “{source}”: facts about {count} centres are overdue.",
+            count,
+            source=source,
+        )
     if task.kind == "doubles":
         return t.plural("Decide about {count} centre that may stand twice.",
                         "Decide about {count} centres that may stand twice.", count)  # fmt: skip
@@ -119,8 +123,11 @@ def worth_words(task: Fix | Upkeep, t: Translator) -> str:
     if task.points < 1:
         return t("Changes less than one answer.")
     if isinstance(task, Fix):
-        return t.plural("May answer {count} question that finds no centre now.",
-                        "May answer {count} questions that find no centre now.", max(round(task.filters), 1))
+        return t.plural(
+            "May answer {count} question that finds no centre now.",
+            "May answer {count} questions that find no centre now.",
+            max(round(task.filters), 1),
+        )
     return t.plural("About {count} answer rests on it.", "About {count} answers rest on it.", round(task.points))
 
 

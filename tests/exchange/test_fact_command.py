@@ -91,6 +91,15 @@ def test_what_is_set_aside(var, capsys):
     assert "sold" in run(capsys, "history")[1]
 
 
+def test_a_conflict_is_accepted_once_and_comes_back(var, capsys):
+    code, out, _ = run(capsys, "accept", CENTRE, "beds", "--note", "two houses", "--by", "carla")
+    assert code == 0 and CENTRE not in run(capsys, "conflicts")[1]
+    code, _, err = run(capsys, "accept", CENTRE, "beds")
+    assert code == 2 and "Nothing is open" in err
+    assert "beds looked at, fine: 886 | 901" in run(capsys, "history", CENTRE)[1]
+    assert run(capsys, "revert", out.split()[2].rstrip(";"))[0] == 0 and CENTRE in run(capsys, "conflicts")[1]
+
+
 def test_conflicts_and_overdue_sources_are_printed(var, capsys):
     _, out, _ = run(capsys, "conflicts")
     assert "886 (es_cnh_madrid_2025, 2025)  before 901 (es_cnh_2020, 2020): it is newer" in out
