@@ -301,3 +301,24 @@ def test_no_word_for_unknown_has_a_digit_so_that_numbers_need_no_look():
     assert unknown and not [word for word in unknown if any(letter.isdecimal() for letter in word)]
     assert is_unknown("( n/a )") and is_unknown("Not available yet") and not is_unknown("n/a 1")
     assert not is_unknown("not available yet in the new building")
+
+
+def split_slowly(text, is_known, separators=("\n", ";", "|", ",", "/")):
+    """Cut a cell as ``split_list`` says it does, with a look at every separator."""
+    word, count = split_count(text)
+    if is_known(text):
+        return [(text, None)]
+    if is_known(word) or not separators:
+        return [(word, count)]
+    parts = [part.strip() for part in text.split(separators[0])]
+    return [found for part in parts if part for found in split_slowly(part, is_known, separators[1:])]
+
+
+@given(
+    st.lists(st.sampled_from(["PET/CT", "MRI", "2 x CT", "CT (2)", "a,b", ";", ",", "/", "|", "\n", " ", "?"])).map(
+        "".join
+    )
+)
+def test_lists_are_cut_as_by_a_look_at_every_separator(text):
+    known = {"PET/CT", "MRI", "CT"}.__contains__
+    assert split_list(text, known) == list(dict.fromkeys(split_slowly(text.strip(), known)))

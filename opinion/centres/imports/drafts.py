@@ -249,7 +249,7 @@ class _Drafting:
                 codes = dict.fromkeys(each.code for each in record.problems if each.holds_back)
                 self._waiting((row.number, " ".join(codes), *row.cells))
             what = "waits" if held else "new" if record is records[0] else "adds"
-            stated = len({(each.field, each.value) for each in record.facts})
+            stated = len(facts) if len(rows) == 1 else len({(each.field, each.value) for each in record.facts})
             self._note(row.number, what, "" if held else centre_id, record.cells["name"], 0 if held else stated,
                        row.waited_as)  # fmt: skip
         self.counts["waiting" if held else "imported"] += len(rows)
@@ -301,8 +301,7 @@ class _Drafting:
             cells["coord_precision"] = "stated"
         self._centres([cells.get(column, "") for column in CENTRES])
         for fact, record in facts.values():
-            count = "" if fact.count is None else str(fact.count)
-            origin = self._origin(record, fact.code)
-            self._facts((centre_id, fact.field, fact.value, count, "stated", origin))
+            count = "" if fact.count is None else fact.count
+            self._facts((centre_id, fact.field, fact.value, count, "stated", self._origin(record, fact.code)))
         self.counts["centres"] += 1
         self.counts["facts"] += len(facts)

@@ -99,12 +99,17 @@ class RecordReader:
             return given
         country = self._text(row, "country")
         code = self._meaning("countries", country) if country else self.recipe.country
-        return "\x1f".join(key_of(self._text(row, name)) for name in _PLACED) + f"\x1f{code}"
+        return self._made_key([self._text(row, name) for name in _PLACED], code)
+
+    def _made_key(self, placed: Sequence[str], code: str | None) -> str:
+        return "\x1f".join(map(key_of, placed)) + f"\x1f{code}"
 
     def _text(self, row: Row, name: str) -> str:
         """Return the cell of a field without needless spaces; ``""`` if it says nothing."""
         place = self._place.get(name)
-        text = "" if place is None else " ".join(row.cells[place].split())
+        if place is None or not row.cells[place]:
+            return ""
+        text = " ".join(row.cells[place].split())
         return "" if is_unknown(text) else text
 
     def _say(self, record: Record, code: str, column: str, value: str = "", detail: str = "") -> None:
@@ -145,7 +150,7 @@ class RecordReader:
             cells["website"] = str(self._try(record, "website", website, values.read_website) or "")
         given = self._text(row, "id")
         record.cells = {**cells, "country_code": code or ""}
-        record.key = self.key(row)
+        record.key = given or self._made_key([cells[name] for name in _PLACED], code)
         if given and ("," in given or len(given) > 100 or not given.isprintable()):
             self._say(record, "id_unusable", self._column["id"], given)
         record.address = self._text(row, "address") or self.recipe.source.address

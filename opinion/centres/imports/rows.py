@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from opinion.centres.imports.layouts import Layout
 from opinion.errors import CatalogueError, ListError
@@ -21,8 +21,7 @@ _LIST = "; "
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: ``number`` as a spreadsheet counts, ``cells`` as text. ``faults``: codes of problems of all of it.
 
     ``waited_as``: of a row that waited, its number in the list that it came with; ``""`` if it is new.
@@ -106,7 +105,7 @@ def _take_own_columns(reader: RowReader, import_id: str) -> None:
 
     reader.columns = tuple(without(reader.columns))
     reader.rows = (
-        replace(row, cells=without(row.cells), waited_as=number if number.isdecimal() else "")
+        row._replace(cells=without(row.cells), waited_as=number if number.isdecimal() else "")
         for row in rows
         for number in ("".join(row.cells[place : place + 1]).strip(),)
     )

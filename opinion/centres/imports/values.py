@@ -46,6 +46,7 @@ _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]\d{2}:.*)?")
 _DOTTED = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2})\.(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"(\d{1,2})/(\d{4})")
+_USUAL_ADDRESS = re.compile(r"https?://[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?:/[!-~]*)?")
 _MARK_IN_WORD = re.compile(r"[^\W\d_]\?+[^\W\d_]")
 _CONTROL = re.compile(r"[\x80-\x9f]")
 _LEAST_DIGITS = 5  # of a number such as 4.8208E+01: with fewer the place is off by a kilometre and more
@@ -175,17 +176,21 @@ def split_list(text: str, is_known: Callable[[str], bool]) -> list[tuple[str, in
 
     Cut at line ends, ``;``, ``|``, ``,`` and ``/``, but not inside of a known word: ``"PET/CT"`` is one machine.
     """
-    return list(dict.fromkeys(_split(text.strip(), is_known, _SEPARATORS)))
+    bare = text.strip()
+    return list(dict.fromkeys(_split(bare, is_known, _SEPARATORS))) if bare else []
 
 
 def _split(text: str, is_known: Callable[[str], bool], separators: tuple[str, ...]) -> list[tuple[str, int | None]]:
-    word, count = split_count(text)
     if is_known(text):
         return [(text, None)]
-    if is_known(word) or not separators:
+    word, count = split_count(text)
+    if is_known(word):
         return [(word, count)]
-    parts = [part.strip() for part in text.split(separators[0])]
-    return [found for part in parts if part for found in _split(part, is_known, separators[1:])]
+    for place, separator in enumerate(separators, start=1):
+        if separator in text:
+            parts = [part.strip() for part in text.split(separator)]
+            return [found for part in parts if part for found in _split(part, is_known, separators[place:])]
+    return [(word, count)]
 
 
 def read_date(text: str, today: date) -> str:
@@ -223,6 +228,8 @@ def read_website(text: str) -> str:
     address = text.strip()
     if "://" not in address:
         address = f"https://{address}"
+    if _USUAL_ADDRESS.fullmatch(address):  # as nearly always: sooner than by its parts
+        return address
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
