@@ -21,8 +21,8 @@ def test_no_small_or_psychiatric_hospital_is_called_an_oncology_centre(catalogue
         for facility_type, designations in page.itertuples(index=False):
             seen += 1
             assert "NCI-designated" in designations or facility_type not in ("cah", "psych", "psychiatric", "acute")
-    # NCI list; cancer hospitals by their register's type; programmes of Germany, Ireland, OECI
-    assert seen == 63 + 40 + 26 + 9 + 4
+    # NCI list; cancer hospitals by their register alone; Deutsche Krebshilfe; HSE; OECI and others read by hand
+    assert seen == 63 + 37 + 26 + 9 + 77
 
 
 def test_what_gives_chemotherapy_offers_oncology(catalogue: Catalogue):
@@ -43,7 +43,8 @@ def test_ircss_stand_for_no_area_by_themselves(catalogue: Catalogue):
     found = select(catalogue, Filters(countries=("IT",), focus="single_specialty"))
     page = catalogue.page(found.rows, ("designations",))
     titles = page["designations"]
-    assert not (titles.str.contains("IRCCS") & ~titles.str.contains("ERN ITHACA")).any()
+    assert titles.str.contains("IRCCS").any()
+    assert not (titles.str.contains("IRCCS") & ~titles.str.contains("ERN ITHACA|OECI|IRCCS for oncology")).any()
 
 
 @pytest.mark.parametrize(
