@@ -28,7 +28,8 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
         "import", help="a list of hospitals (CSV, XLSX, ODS, Parquet, JSON lines) -> the catalogue"
     )
     one.add_argument("file", type=Path)
-    one.add_argument("--recipe", help="name of a kept recipe; what is given beside it goes before it")
+    one.add_argument("--recipe", help="name of a kept recipe; what is given beside it goes before it. Rows that waited "
+                                     "are read with the choices of their import")  # fmt: skip
     one.add_argument("--save-recipe", metavar="NAME", help="keep what is used as a recipe for the next file")
     one.add_argument("--sheet", help="of a spreadsheet; default the one with most cells")
     one.add_argument("--header-row", type=int, metavar="N", help="row with the heads of the columns, 0 for none")
@@ -165,8 +166,11 @@ def _recipe(options: "Namespace", folder: Path) -> "Recipe":
     given = {key: value for key, value in given.items() if value is not None and (value != "" or key == "quote")}
     encoding, sheet = options.encoding or "", options.sheet or ""
     proposal = propose_layout(options.file, is_head(words), encoding, delimiter, sheet)
-    if options.recipe:
-        recipe = read_recipe(folder / "recipes", options.recipe)
+    kept = read_recipe(folder / "recipes", options.recipe) if options.recipe else None
+    if kept is None and proposal.layout.waited_in:
+        kept = _of_waiting(proposal.layout.waited_in, folder)
+    if kept:
+        recipe = kept
         needed = [column for column, field in recipe.columns.items() if field]
         layout = fitting_layout(options.file, replace(recipe.layout, **given), proposal.layout, needed)
         recipe = replace(recipe, layout=layout)
@@ -196,6 +200,19 @@ def _recipe(options: "Namespace", folder: Path) -> "Recipe":
         return recipe_of(asdict(changed))
     except (ValueError, KeyError) as error:
         raise CatalogueError(f"{error}. See docs/how-to-import-a-list.md for what there is.") from None
+
+
+def _of_waiting(id_: str, folder: Path) -> "Recipe | None":
+    """Return the choices of the import in which the rows of a file waited; ``None`` if it is not here."""
+    from opinion.centres.imports.archive import read_imports  # only when asked for, as all below
+    from opinion.centres.imports.recipes import recipe_of  # the same
+    from opinion.centres.imports.waiting_rows import list_of  # the same
+
+    own = next((each for each in read_imports(folder) if list_of(each) == id_), None)
+    if own is None:
+        return None
+    print(f"these rows waited in {own.id}: read with its choices", file=sys.stderr)
+    return recipe_of(own.about["recipe"])
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

@@ -101,7 +101,7 @@ def _show_import(each: Import, imports: list[Import], actor: Account, t: Transla
     if about["entered_by"]:
         made = t("{time}, by {name}", time=made, name=plain(about["entered_by"]))
     numbers = t("Centres: {centres}. Facts: {facts}. Rows that wait: {waiting}.", centres=f"{counts['centres']:,}",
-                facts=f"{counts['facts']:,}", waiting=f"{waiting.left:,}")  # fmt: skip
+                facts=f"{counts['facts']:,}", waiting=f"{0 if each.is_undone else waiting.left:,}")  # fmt: skip
     used = about.get("recipe", {}).get("name")
     recipe = [t("Recipe: {name}.", name=plain(used))] if used else []
     with st.container(border=True):

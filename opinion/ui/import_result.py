@@ -7,6 +7,7 @@ import streamlit as st
 
 from opinion.centres.doubles.drafts import PAIRS_NAMED, DraftDoubles
 from opinion.centres.imports.drafts import LIST, Draft, source_of
+from opinion.centres.imports.fates import ROWS, rows_of_centres
 from opinion.centres.imports.problems import ProblemGroup
 from opinion.centres.imports.recipes import ACCEPTABLE, Recipe
 from opinion.centres.imports.replacing import Changes
@@ -71,7 +72,7 @@ def show_result(checked: Checked, t: Translator) -> bool:
         there = shared_catalogue().sources().values()
         titles = {each.id: plain(each.title) for each in there if each.id.startswith(LIST) and each.id != own}
         st.info(draft_words(checked.doubles, titles, t), icon=":material/join_left:")
-        fold(t("Which ones look alike"), "import_pairs", lambda: _show_pairs(checked.doubles, t))
+        fold(t("Which ones look alike"), "import_pairs", lambda: _show_pairs(checked, t))
     if draft.groups:
         _show_groups(draft, t)
     changed = _ask_words(draft.groups, checked.recipe, t)
@@ -99,10 +100,12 @@ def show_result(checked: Checked, t: Translator) -> bool:
     return is_wanted
 
 
-def _show_pairs(doubles: DraftDoubles | None, t: Translator) -> None:
+def _show_pairs(checked: Checked, t: Translator) -> None:
     """Show which centres of the list look like which others, the most alike first."""
-    pairs = doubles.pairs if doubles else ()
+    pairs = checked.doubles.pairs if checked.doubles else ()
+    row_of = rows_of_centres(checked.draft.folder / ROWS, {pair.centre_id for pair in pairs})
     table: dict[str, list[object]] = {
+        t("Row"): [row_of.get(pair.centre_id) for pair in pairs],
         t("In the list"): [pair.name for pair in pairs],
         t("Looks like"): [pair.other_name for pair in pairs],
         t("Alike, of 100"): [round(pair.proposal.score) for pair in pairs],
@@ -111,7 +114,7 @@ def _show_pairs(doubles: DraftDoubles | None, t: Translator) -> None:
         t("Why"): [" · ".join(reasons(pair.proposal, t)[0]) for pair in pairs],
         t("Against it"): [" · ".join(reasons(pair.proposal, t)[1]) for pair in pairs],
     }
-    show_table(table, (200, 200, 95, 100, 100, 205, 205), t("Which ones look alike"))
+    show_table(table, (55, 190, 190, 95, 100, 100, 180, 190), t("Which ones look alike"))
     if len(pairs) == PAIRS_NAMED:
         st.caption(t("The {count} most alike pairs. After the import all are on the page “Doubles”.",
                      count=str(PAIRS_NAMED)))  # fmt: skip

@@ -94,10 +94,12 @@ def _check(actor: Account, held: HeldFile, recipe: Recipe, old: list[Import], t:
     before: Checked | None = st.session_state.pop(CHECKED, None)
     if before:
         before.draft.drop()
+    id_ = before.draft.folder.name if before and before.file == held else ""
     known, draft = archive.taken_ids(shared_catalogue(), old), None
     try:
         with working("check", "", t("The file is read"), t) as show:
-            draft = make_draft(held.path, recipe, import_words(), default_folder(), known, actor.name, held.name, show)
+            draft = make_draft(held.path, recipe, import_words(), default_folder(), known, actor.name, held.name, show,
+                               id_)  # fmt: skip
             changes = take_place(draft, old) if old else None
             doubles = doubles_of(draft.folder, without_imports(inputs_in(), [each.id for each in old]))
         st.session_state[CHECKED] = Checked(draft, held, recipe, tuple(each.id for each in old), changes, doubles)

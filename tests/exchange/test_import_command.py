@@ -63,6 +63,21 @@ def test_a_list_is_imported_found_undone_and_put_in_again(var, tmp_path, capsys)
     assert run("undo-import", "nothing") == 2 and "There is no import nothing" in capsys.readouterr().err
 
 
+def test_rows_that_waited_go_in_with_the_choices_of_their_import(var, tmp_path, capsys):
+    waits, rows = tmp_path / "waiting.csv", tmp_path / "rows.csv"
+    assert run("import", faulty(tmp_path), *SOURCE, "--waiting", waits, "--rows", rows) == 1
+    with rows.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["Row"] for row in csv.DictReader(file)] == [str(number) for number in range(1, 25)]
+    text = waits.read_text("utf-8-sig").replace("Austrya", "Austria")
+    waits.write_text(text, "utf-8-sig")
+    capsys.readouterr()
+    assert run("import", waits, "--dry-run") == 1
+    said = capsys.readouterr()
+    assert (
+        "these rows waited in" in said.err and "imported           1" in said.out and "columns left out" not in said.out
+    )
+
+
 def test_a_recipe_is_used_and_what_is_given_goes_before_it(var, tmp_path, capsys):
     run("import", tilde_cp1252(tmp_path), *SOURCE, "--dry-run", "--save-recipe", "monthly")
     capsys.readouterr()

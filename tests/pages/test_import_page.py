@@ -114,6 +114,14 @@ def test_words_are_explained_and_the_file_is_checked_again_at_once(checked):
     assert list(problems(checked)["What it does"]) == ["only a note"]
 
 
+def test_rows_taken_from_a_check_are_known_after_another_check_of_the_file(checked, var):
+    before = checked.session_state["import_checked"].draft.folder.name
+    box(checked, "Austrya (1)").set_value("AT").run()
+    checked.button(key="import_again").click().run()
+    keep(checked)
+    assert [each.id for each in archive.read_imports(var)] == [before]
+
+
 def test_good_rows_are_imported_and_undone(checked, var):
     size = shared_catalogue().size
     checked.button(key="import_keep").click().run()

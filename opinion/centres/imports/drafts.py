@@ -85,10 +85,12 @@ def make_draft(
     entered_by: str,
     file_name: str = "",
     progress: Progress | None = None,
+    id: str = "",
 ) -> Draft:
     """Return the draft of a file, in ``folder`` (that of the packed files).
 
     ``known_ids``: of the centres in the catalogue. ``entered_by``: who imports; ``file_name``: what the file is called.
+    ``id``: of an earlier draft of the same file, so that rows which somebody took from that one are known again.
     Raises ``CatalogueError`` if the recipe is not complete or the file cannot be read; then nothing is left behind, nor
     is it if ``progress`` raises.
     """
@@ -102,7 +104,7 @@ def make_draft(
     try:
         now = datetime.now(UTC)
         digest = _digest(path)
-        own = place / f"{now:%Y%m%d-%H%M%S-%f}-{digest[:8]}"  # the order of imports is that of their ids
+        own = place / (id or f"{now:%Y%m%d-%H%M%S-%f}-{digest[:8]}")  # the order of imports is that of their ids
         own.mkdir()
         with ExitStack() as files:
             work = _Drafting(own, recipe, source_of(recipe, now.date()), known_ids, files)

@@ -7,7 +7,7 @@ correction, or was passed over: ``empty``, ``above`` the heads, or the ``heads``
 import csv
 import heapq
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,11 @@ def read_rows(path: Path) -> Iterator[list[str]]:
             rows = csv.reader(file)
             next(rows, None)
             yield from rows
+
+
+def rows_of_centres(path: Path, centre_ids: Collection[str]) -> dict[str, int]:
+    """Return the number of the row with which each of these centres of a draft or an import begins."""
+    return {row[2]: int(row[0]) for row in read_rows(path) if row[2] in centre_ids and row[1] == "new"}
 
 
 def put_in_order(path: Path) -> None:
