@@ -4,6 +4,7 @@ All of it after the page's guard, none in callbacks. Nothing typed is lost when 
 """
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -33,7 +34,7 @@ from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import area_labels, equipment_labels, plain
 from opinion.ui.centre_conflicts import conflict_name, conflict_value
 from opinion.ui.curating import decide
-from opinion.ui.fact_words import date_words, field_names, point_words, value_words
+from opinion.ui.fact_words import date_words, field_names, overdue_words, point_words, schedule_of_sources, value_words
 from opinion.ui.results import fold
 from opinion.vocabularies import designations
 
@@ -48,12 +49,8 @@ def show_corrections(actor: Account, catalogue: Catalogue, row: int, facts: list
     It is folded, unless the address asks for it: ``correct`` there is the field to be corrected.
     """
     centre_id = str(catalogue.table.column("centre_id")[row])
-    steps = history_of(read_revisions(inputs_in(catalogue.folder).decisions), catalogue.ids_of(centre_id))
     st.session_state.setdefault(ROUND, 0)
     _show_done(t)
-    label = t("Correct this entry")
-    if steps:
-        label += " — " + t.plural("{count} decision", "{count} decisions", len(steps))
 
     def show() -> None:
         st.caption(
@@ -61,10 +58,11 @@ def show_corrections(actor: Account, catalogue: Catalogue, row: int, facts: list
               "a correction comes before it.", name=plain(actor.shown_name))
         )  # fmt: skip
         _show_conflicts(actor, centre_id, catalogue, facts, t)
+        _show_overdue(facts, t)
         _show_correcting(actor, centre_id, catalogue, row, facts, t)
-        _show_steps(actor, steps, catalogue, t)
+        _show_steps(actor, centre_id, catalogue, t)
 
-    fold(label, f"correct_{centre_id}", show, unfolded="correct" in st.query_params)
+    fold(t("Correct this entry"), f"correct_{centre_id}", show, unfolded="correct" in st.query_params)
 
 
 def _show_conflicts(actor: Account, centre_id: str, catalogue: Catalogue, facts: list[Fact], t: Translator) -> None:
@@ -84,6 +82,15 @@ def _show_conflicts(actor: Account, centre_id: str, catalogue: Catalogue, facts:
                 st.session_state[_field_key(centre_id)] = conflict.field
             if st.button(t("Looked at, fine"), key=f"accept_{key}", icon=":material/done_all:"):
                 _decide(actor, accepted(centre_id, conflict, actor.name), catalogue, t)
+
+
+def _show_overdue(facts: list[Fact], t: Translator) -> None:
+    """Show which sources of the centre are overdue, each with the way to where its next release is put in."""
+    schedule = schedule_of_sources()
+    late = {fact.source: fact.source_title for fact in facts if not fact.about_id and overdue_words(fact, schedule, t)}
+    links = [f"[{plain(title)}](</fact-queue?list=overdue&source={quote(id_)}>)" for id_, title in late.items()]
+    if links:
+        st.markdown(t("Overdue here, to be renewed: {sources}", sources="; ".join(links)))
 
 
 def _field_key(centre_id: str) -> str:
@@ -229,8 +236,9 @@ def _decide(actor: Account, decision: Decision, catalogue: Catalogue, t: Transla
     st.rerun()
 
 
-def _show_steps(actor: Account, steps: Sequence[Step], catalogue: Catalogue, t: Translator) -> None:
+def _show_steps(actor: Account, centre_id: str, catalogue: Catalogue, t: Translator) -> None:
     """Show what was decided about the centre, the newest first, each with the way back."""
+    steps = history_of(read_revisions(inputs_in(catalogue.folder).decisions), catalogue.ids_of(centre_id))
     if not steps:
         return
     st.markdown(f"##### {t('What was decided about this entry')}")

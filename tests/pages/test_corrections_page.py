@@ -177,3 +177,20 @@ def test_a_merge_that_a_rule_made_is_taken_back_from_the_page(app, var):
     page.button(key=f"take_back_{merge.id}").click().run()
     assert not page.exception and shared_catalogue().size == size + 1
     assert shared_catalogue().row_of(merge.other_id) != shared_catalogue().row_of(merge.centre_id)
+
+
+def test_beside_a_conflict_stands_what_can_be_done_about_it(var, work_as):
+    work_as("curator")
+    app = open_centre(correct="")
+    assert "You are signed in as" in said(app) and "Sources disagree: **Beds**, 886 / 901" in said(app)
+    assert "/fact-queue?list=overdue&source=es_cnh_2020" in said(app), "an overdue source is renewed there"
+    app.button(key=f"correct_conflict_{CENTRE}_beds_").click().run()
+    assert app.selectbox(key=f"correction_field_{CENTRE}_0").value == "beds"
+    app.button(key=f"accept_{CENTRE}_beds_").click().run()
+    assert not app.exception and "It leaves the list until a source states another value" in said(app)
+    assert "A curator of this site has looked at this, and left it so." in said(app)
+    (decision,) = decided(var).standing
+    assert (decision.kind, decision.field, decision.value) == ("accept", "beds", "886 | 901")
+    assert [button for button in app.button if button.key == f"accept_{CENTRE}_beds_"] == []
+    app.button(key=f"take_back_{decision.id}").click().run()
+    assert not decided(var).standing and "left it so" not in said(app)
