@@ -20,6 +20,7 @@ from opinion.centres.towns import (
     suggest_towns,
     town_of,
     towns_in,
+    towns_named,
 )
 from opinion.errors import CatalogueError
 from opinion.vocabularies import country_codes
@@ -48,6 +49,13 @@ COLOGNE, FLORENCE, PRAGUE, TOKYO = 2886242, 3176959, 3067696, 1850147
 def test_a_town_is_found_by_any_of_its_names(text, id_):
     town = find_town(text)
     assert town is not None and town.id == id_
+
+
+def test_the_towns_of_a_name_in_a_country_are_those_that_bear_it_and_those_called_so():
+    assert [town.id for town in towns_named("firenze", "IT")] == [FLORENCE] and towns_named("firenze", "DE") == ()
+    assert len(towns_named("springfield", "US")) > 5
+    people = [town.population for town in towns_named("springfield", "US")]
+    assert people == sorted(people, reverse=True)
 
 
 def test_country_and_region_tell_towns_apart():

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opinion.centres.doubles.listings import KM_PER_DEGREE, Hashes, Listings
+from opinion.centres.doubles.columns import Hashes
+from opinion.centres.doubles.listings import KM_PER_DEGREE, Listings
 from opinion.centres.doubles.settings import Settings
 
 Pairs = NDArray[np.int64]
@@ -27,14 +28,30 @@ _MOST_AT_ONCE = 1_000_000  # pairs that are held before those too far apart and 
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """``pairs`` to compare, and how many keys were ``too_common`` to be followed.
+    """Pairs to compare, and how many keys were ``too_common`` to be followed.
 
+    ``codes``: of pairs, in order: the first place times the number of listings, ``count``, and the second.
     ``passed_over``: which listings share keys with so many others that they were compared with none of them.
     """
 
-    pairs: Pairs
+    codes: Hashes
+    count: int
     too_common: int
     passed_over: NDArray[np.bool_]
+
+    @property
+    def pairs(self) -> Pairs:
+        """All pairs."""
+        return _pairs(self.codes, self.count)
+
+    def in_parts(self, size: int) -> Iterator[Pairs]:
+        """Yield the pairs, ``size`` at a time, so that not all have to be held; at least one part."""
+        for start in range(0, max(len(self.codes), 1), size):
+            yield _pairs(self.codes[start : start + size], self.count)
+
+
+def _pairs(codes: Hashes, count: int) -> Pairs:
+    return np.stack([codes // count, codes % count], axis=1) if count else np.zeros((0, 2), dtype=np.int64)
 
 
 def find_candidates(listings: Listings, settings: Settings, new_from: int = 0) -> Candidates:
@@ -43,7 +60,7 @@ def find_candidates(listings: Listings, settings: Settings, new_from: int = 0) -
     ``new_from``: only pairs with a listing from this place on, as those of a draft behind the catalogue's.
     """
     limit, count = int(settings.reach["block_centres"]), len(listings)
-    codes: Hashes = np.zeros(0, dtype=np.int64)  # of pairs: the first place times their number, and the second
+    codes: Hashes = np.zeros(0, dtype=np.int64)
     too_common = 0
     followed, common = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     for keys, places in _keys(listings, settings):
@@ -57,7 +74,7 @@ def find_candidates(listings: Listings, settings: Settings, new_from: int = 0) -
         common[places[size_of > limit]] = True
         followed[places[(size_of > 1) & (size_of <= limit)]] = True
         del size_of
-        found = [codes]
+        found = [np.zeros(0, dtype=np.int64)]
         for size in np.unique(sizes[(sizes > 1) & (sizes <= limit)]).tolist():
             first, second = np.triu_indices(size, 1)
             begins = starts[sizes == size]
@@ -68,8 +85,14 @@ def find_candidates(listings: Listings, settings: Settings, new_from: int = 0) -
                 pairs = pairs[(pairs[:, 1] >= new_from) & (pairs[:, 0] != pairs[:, 1])]
                 pairs = pairs[_near_enough(listings, settings, pairs)]
                 found.append(_each_once(pairs[:, 0] * count + pairs[:, 1]))
-        codes = _each_once(np.concatenate(found))
-    return Candidates(np.stack([codes // count, codes % count], axis=1), too_common, common & ~followed)
+        new = _each_once(np.concatenate(found))
+        del found, keys, places, starts, sizes
+        if len(codes):
+            new = new[codes[np.minimum(np.searchsorted(codes, new), len(codes) - 1)] != new]
+        codes = np.concatenate([codes, new])
+        codes.sort()
+        del new
+    return Candidates(codes, count, too_common, common & ~followed)
 
 
 def _each_once(codes: Hashes) -> Hashes:

@@ -15,7 +15,7 @@ from opinion.centres.doubles.candidates import find_candidates
 from opinion.centres.doubles.listings import Listings, read_listings
 from opinion.centres.doubles.queues import Proposal, proposal_of, undecided
 from opinion.centres.doubles.rules import meets_rule, unambiguous
-from opinion.centres.doubles.scores import Scores, joined, score_parts
+from opinion.centres.doubles.scores import CHUNK, Scores, joined, score_parts
 from opinion.centres.doubles.settings import read_settings
 from opinion.centres.inputs import Inputs
 from opinion.centres.tables import CENTRES
@@ -72,7 +72,7 @@ def doubles_of(draft: Path, inputs: Inputs, limit: int = PAIRS_NAMED) -> DraftDo
     alike, within = np.zeros(len(listings), dtype=np.bool_), np.zeros(len(listings), dtype=np.bool_)
     registers: Counter[int] = Counter()
     clear_parts, best_parts = [], []
-    for part in score_parts(listings, candidates.pairs, settings):  # a list of a million may bring as many pairs
+    for part in score_parts(listings, candidates.in_parts(CHUNK), settings):
         scores = part.take(np.flatnonzero(~settled(part.pairs)))
         is_new = scores.pairs >= listings.known
         alike[scores.pairs[is_new]] = True

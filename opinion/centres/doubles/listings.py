@@ -4,16 +4,16 @@ import csv
 import math
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from opinion.centres.clinics import town_words
+from opinion.centres.doubles.columns import Hashes, KeyColumn, Keys, NumberColumn, Numbers, Texts
 from opinion.centres.doubles.settings import Settings
 from opinion.centres.inputs import Inputs
 from opinion.centres.names import fold, search_key
@@ -25,55 +25,6 @@ _EXACT = ("site", "stated")
 _BATCH = 50_000
 
 KM_PER_DEGREE = 111.2
-
-Numbers = NDArray[np.int32]
-Hashes = NDArray[np.int64]
-
-
-class Texts:
-    """One or two texts of each centre, packed: those of a million would be too many as objects."""
-
-    def __init__(self) -> None:
-        self._parts: tuple[list[pa.Array], list[pa.Array]] = ([], [])
-        self._new: tuple[list[str | None], list[str | None]] = ([], [])
-        self._packed: list[pa.Array] = []
-        self.has: list[NDArray[np.bool_]] = []
-
-    def add(self, texts: tuple[str, ...]) -> None:
-        """Add the texts of the next centre: none, one or two."""
-        for which, column in enumerate(self._new):
-            column.append(texts[which] if which < len(texts) else None)
-        if len(self._new[0]) == _BATCH:
-            self._pack()
-
-    def _pack(self) -> None:
-        for column, parts in zip(self._new, self._parts, strict=True):
-            parts.append(pa.array(column, pa.large_string()))
-            column.clear()
-
-    def packed(self) -> "Texts":
-        """Return these texts, to be read; nothing can be added any more. ``has`` says who has a first, a second."""
-        self._pack()
-        self._packed = [pa.concat_arrays(parts) for parts in self._parts]
-        self.has = [column.is_valid().to_numpy(zero_copy_only=False) for column in self._packed]
-        return self
-
-    def of(self, place: int) -> tuple[str, ...]:
-        """Return the texts of one centre."""
-        return tuple(text for column in self._packed if (text := column[place].as_py()) is not None)
-
-    def column(self, which: int, places: NDArray[np.int64]) -> list[str]:
-        """Return the first (0) or second (1) texts of some centres, which have one."""
-        found: list[str] = self._packed[which].take(pa.array(places)).to_pylist()
-        return found
-
-
-@dataclass(frozen=True, eq=False)
-class Keys:
-    """Keys of centres: hashes ``key``, each with the place ``of`` a centre, a centre with none, one or many."""
-
-    key: Hashes
-    of: Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,22 +163,6 @@ def _looked_up(ids: Hashes, keys: Hashes, values: Numbers) -> Numbers:
     return np.where(keys[places] == ids, values[places], 0).astype(np.int32)
 
 
-@dataclass
-class _KeyColumns:
-    """Keys while they are collected."""
-
-    key: "array[int]" = field(default_factory=lambda: array("q"))
-    of: "array[int]" = field(default_factory=lambda: array("i"))
-
-    def add(self, place: int, texts: Iterable[str]) -> None:
-        for text in texts:
-            self.key.append(hash(text))
-            self.of.append(place)
-
-    def keys(self) -> Keys:
-        return Keys(np.array(self.key, dtype=np.int64), np.array(self.of, dtype=np.int32))
-
-
 def listings_of(
     rows: Iterable[list[str]], settings: Settings, facts: FactCounts | None = None, known: int | None = None
 ) -> Listings:
@@ -242,11 +177,24 @@ def listings_of(
 
     ids: list[str] = []
     names, cores = Texts(), Texts()
-    whole_cores, telling, words_known = _KeyColumns(), _KeyColumns(), _KeyColumns()
+    whole_cores, telling, words_known = KeyColumn(), KeyColumn(), KeyColumn()
     meanings: dict[frozenset[str], int] = {}
-    codes, points, known_towns, meaning = array("i"), array("d"), array("i"), array("i")
-    hosts, pages = array("q"), array("q")
-    exact = array("b")
+    codes, points, known_towns, meaning = NumberColumn("i"), NumberColumn("d"), NumberColumn("i"), NumberColumn("i")
+    hosts, pages, exact = NumberColumn("q"), NumberColumn("q"), NumberColumn("b")
+    collected = (
+        names,
+        cores,
+        whole_cores,
+        telling,
+        words_known,
+        codes,
+        points,
+        known_towns,
+        meaning,
+        hosts,
+        pages,
+        exact,
+    )
     other_ids: list[tuple[str, ...]] = []
     for place, row in enumerate(rows):
         keys = tuple(dict.fromkeys(filter(None, (search_key(row[_PLACE[name]]) for name in ("name", "name_other")))))
@@ -260,13 +208,13 @@ def listings_of(
         # names of common words only ("City Hospital") are compared within their town by the whole name
         words_known.add(place, words or set(keys))
         meant = frozenset(each for key in keys for word in key.split() for each in settings.meanings_of(word))
-        meaning.append(meanings.setdefault(meant, len(meanings)))
+        meaning.new.append(meanings.setdefault(meant, len(meanings)))
         host, page = _website(row[_PLACE["website"]], settings)
-        hosts.append(hash(host) if host else 0)
-        pages.append(hash(page) if page else 0)
+        hosts.new.append(hash(host) if host else 0)
+        pages.new.append(hash(page) if page else 0)
         city = town_words(row[_PLACE["city"]].partition(",")[0])  # "Karlsruhe, Baden": what follows is no town
         towns = search_key(city), search_key(town_words(row[_PLACE["city_local"]]))
-        codes.extend(
+        codes.new.extend(
             (
                 number(row[_PLACE["country_code"]]),
                 *map(number, towns),
@@ -276,32 +224,33 @@ def listings_of(
         )
         lat, lon = row[_PLACE["lat"]], row[_PLACE["lon"]]
         point = (float(lat), float(lon)) if lat else None
-        points.extend(point or (np.nan, np.nan))
-        known_towns.append(_known_town(towns, row[_PLACE["country_code"]], point, settings))
-        exact.append(row[_PLACE["coord_precision"]] in _EXACT)
+        points.new.extend(point or (np.nan, np.nan))
+        known_towns.new.append(_known_town(towns, row[_PLACE["country_code"]], point, settings))
+        exact.new.append(row[_PLACE["coord_precision"]] in _EXACT)
         other_ids.append(tuple(filter(None, row[_PLACE["also_in"]].split("|"))))
-    columns = np.array(codes, dtype=np.int32).reshape(-1, 5)
-    places = np.array(points, dtype=np.float64).reshape(-1, 2)
+        if not len(ids) % _BATCH:
+            for each in collected:
+                each.cut()
+    columns, places = codes.packed().reshape(-1, 5), points.packed().reshape(-1, 2)
     country, town, town_local, nearest, register = (np.ascontiguousarray(column) for column in columns.T)
     hashes = np.fromiter(map(hash, ids), dtype=np.dtype(np.int64), count=len(ids))
     facts = facts or count_facts(())
     return Listings(
-        ids, names.packed(), cores.packed(), whole_cores.keys(), telling.keys(), words_known.keys(),
-        np.array(meaning, dtype=np.int32), list(meanings), country, town, town_local,
-        np.array(known_towns, dtype=np.int32), nearest, _codes(hosts), _codes(pages), register, places[:, 0],
+        ids, names.packed(), cores.packed(), whole_cores.packed(), telling.packed(), words_known.packed(),
+        meaning.packed(), list(meanings), country, town, town_local,
+        known_towns.packed(), nearest, _codes(hosts.packed()), _codes(pages.packed()), register, places[:, 0],
         places[:, 1],
-        np.array(exact, dtype=np.bool_),
+        exact.packed().astype(np.bool_),
         _looked_up(hashes, facts.of_beds, facts.beds),
         _looked_up(hashes, facts.of_stated, facts.stated),
         other_ids, list(texts), len(ids) if known is None else known,
     )  # fmt: skip
 
 
-def _codes(hashes: "array[int]") -> Numbers:
+def _codes(hashes: Hashes) -> Numbers:
     """Return numbers for hashes, the same for the same; -1 for 0."""
-    found = np.array(hashes, dtype=np.int64)
-    codes = np.unique(found, return_inverse=True)[1].astype(np.int32)
-    codes[found == 0] = -1
+    codes: Numbers = np.unique(hashes, return_inverse=True)[1].astype(np.int32)
+    codes[hashes == 0] = -1
     return codes
 
 

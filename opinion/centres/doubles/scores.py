@@ -6,7 +6,7 @@ Names are compared in every form known, whole and again without words that many 
 place apart stands in one name only, and where the register itself keeps the two apart.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,8 @@ from opinion.centres.doubles.settings import Settings
 
 Floats = NDArray[np.float64]
 
-_CHUNK = 200_000  # pairs compared at a time: what is held of each is some hundred bytes
+CHUNK = 200_000
+"""How many pairs are compared at a time: what is held of each is some hundred bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +61,17 @@ def score_pairs(listings: Listings, pairs: Pairs, settings: Settings, shown_only
 
     ``shown_only``: without those that are not worth showing to a person (``candidates`` in ``doubles.toml``).
     """
-    scores = joined(list(score_parts(listings, pairs, settings, shown_only)))
+    chunks = (pairs[start : start + CHUNK] for start in range(0, max(len(pairs), 1), CHUNK))
+    scores = joined(list(score_parts(listings, chunks, settings, shown_only)))
     return scores.take(np.lexsort((scores.pairs[:, 1], scores.pairs[:, 0], -scores.score)))
 
 
-def score_parts(listings: Listings, pairs: Pairs, settings: Settings, shown_only: bool = True) -> Iterator[Scores]:
-    """Yield the same part by part, in the order of ``pairs``, so that not all have to be held; at least one part."""
-    for start in range(0, max(len(pairs), 1), _CHUNK):
-        part = _scored(listings, pairs[start : start + _CHUNK], settings)
+def score_parts(
+    listings: Listings, parts: Iterable[Pairs], settings: Settings, shown_only: bool = True
+) -> Iterator[Scores]:
+    """Yield the scores of each of ``parts``, in its order: of a million listings not all pairs can be held."""
+    for pairs in parts:
+        part = _scored(listings, pairs, settings)
         yield part.take(np.flatnonzero(_worth_showing(part, settings))) if shown_only else part
 
 

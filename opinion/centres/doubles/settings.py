@@ -49,7 +49,7 @@ class Settings:
                 found.append(f"number {word}")
             return tuple(found)
 
-        return lru_cache(maxsize=100_000)(find)
+        return lru_cache(maxsize=20_000)(find)
 
 
 _NUMBER = re.compile(r"\d{1,4}|i{2,3}|iv|v|vi{1,3}|ix")
