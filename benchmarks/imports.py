@@ -71,10 +71,15 @@ def measure(quick: bool) -> tuple[str, str, list[str]]:
         goals.add_at_most(f"{what}: most memory for the draft", found["draft_mb"], MOST_MB, "MB")
         goals.add_at_most(f"{what}: **most memory of all**", found["mb"], MOST_MB, "MB")
         goals.add(f"{what}: undone again", f"{found['undo_s']:.1f} s")
-    found = _measured(write_varied_list, VARIED // 10 if quick else VARIED)
+    found = _measured(write_varied_list, VARIED // 10 if quick else VARIED, "doubles")
     goals.add(
         f"a list of {found['rows']:,.0f} rows, no two alike: until the catalogue has it",
         f"{found['s']:.0f} s (the processor {found['cpu_s']:.0f} s), {found['mb']:.0f} MB",
+    )
+    goals.add(
+        f"the same list: doubles in it, and in the catalogue, before it goes in ({found['doubles']:,.0f} look alike)",
+        f"{found['doubles_s']:.0f} s, {found['doubles_s'] / found['draft_s']:.2f} of reading it; "
+        f"{found['doubles_mb']:.0f} MB",
     )
     note = (
         "\n\nCSV; five rows of six are good. The catalogue's own centres are built together with the list's. Time "
@@ -85,27 +90,32 @@ def measure(quick: bool) -> tuple[str, str, list[str]]:
     return "Importing a list", goals.table() + note, goals.missed
 
 
-def _measured(write: Callable[[Path, int], None], rows: int) -> dict[str, float]:
+def _measured(write: Callable[[Path, int], None], rows: int, *more: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder) / "list.csv", rows)
-        command = [sys.executable, "-m", "benchmarks.imports", folder]
+        command = [sys.executable, "-m", "benchmarks.imports", folder, *more]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def run_one(folder: Path) -> None:
-    """Import ``list.csv`` of a folder into a catalogue of that folder, and print what it took as JSON."""
+def run_one(folder: Path, with_doubles: bool) -> None:
+    """Import ``list.csv`` of a folder into a catalogue of that folder, and print what it took as JSON.
+
+    ``with_doubles``: at last, look for doubles as the check of the page does.
+    """
     import resource  # not on Windows
     import time
 
     from opinion.centres.catalogues import load_catalogue
+    from opinion.centres.doubles.drafts import doubles_of
     from opinion.centres.imports import archive
     from opinion.centres.imports.columns import is_head, propose_columns
     from opinion.centres.imports.drafts import make_draft
     from opinion.centres.imports.layouts import propose_layout
     from opinion.centres.imports.recipes import ListSource, Recipe
     from opinion.centres.imports.rows import first_rows
+    from opinion.centres.inputs import inputs_in
     from opinion.exchange.import_words import import_words
 
     path, var = folder / "list.csv", folder / "var"
@@ -128,10 +138,16 @@ def run_one(folder: Path) -> None:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.perf_counter()
     archive.undo(kept.id, var)
-    print(json.dumps({"rows": draft.counts["rows"], "bytes": path.stat().st_size, "draft_s": drafted, "s": taken,
-                      "cpu_s": cpu, "undo_s": time.perf_counter() - start, "draft_mb": memory,
-                      "mb": most}))  # fmt: skip
+    undone = time.perf_counter() - start
+    found = {"rows": draft.counts["rows"], "bytes": path.stat().st_size, "draft_s": drafted, "s": taken, "cpu_s": cpu,
+             "undo_s": undone, "draft_mb": memory, "mb": most}  # fmt: skip
+    if with_doubles:
+        start = time.perf_counter()
+        alike = doubles_of(kept.folder.with_name(kept.id + archive.UNDONE), inputs_in(var))
+        found |= {"doubles_s": time.perf_counter() - start, "doubles": alike.centres,
+                  "doubles_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}  # fmt: skip
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
-    run_one(Path(sys.argv[1]))
+    run_one(Path(sys.argv[1]), "doubles" in sys.argv[2:])
