@@ -16,7 +16,7 @@ from opinion.texts.translations import translator_for
 
 ADDRESS = "/api/v1/match"
 CASE = {
-    "answers": {"disease_area": "oncology", "country": "PT", "doctor_city": "Porto", "days_until_decision": 15},
+    "answers": {"disease_area": "oncology", "country": "LV", "doctor_city": "Riga", "days_until_decision": 15},
     "wishes": {"equipment": ["radiotherapy"], "languages": ["en"], "min_beds": 100},
 }
 
