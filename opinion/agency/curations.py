@@ -23,12 +23,12 @@ RECIPES = "recipes"
 
 
 def paths_of(folder: Path) -> list[Path]:
-    """Return every import (undone ones too), the recipes and the files of decisions in ``folder``, if they are there.
+    """Return every import, recipe and file of decisions in ``folder``; what was undone or deleted can be brought back.
 
     Decisions that wait to be put in are among them, and so is the record of data quality, which a server keeps itself.
     """
     imports = sorted(path for path in (folder / IMPORTS).glob("[!.]*") if path.is_dir())
-    recipes = sorted((folder / RECIPES).glob("*.json"))
+    recipes = sorted((folder / RECIPES).glob("*.json*"))
     decisions = [path for name in (DECISIONS, WAITING, RECORDS) if (path := folder / name).is_file()]
     return [*imports, *recipes, *decisions]
 
@@ -60,7 +60,7 @@ def faults(folder: Path) -> list[str]:
                 read_waiting(folder)
             elif place.name == RECORDS:
                 continue  # lines that cannot be read are passed over there
-            else:
+            elif place.suffix == ".json":
                 read_recipe(place.parent, place.stem)
         except (CatalogueError, UnicodeDecodeError) as error:
             found.append(str(error))

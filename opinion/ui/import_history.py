@@ -90,6 +90,7 @@ def title_of(each: Import, t: Translator) -> str:
 def _show_import(each: Import, imports: list[Import], actor: Account, t: Translator) -> None:
     counts, about = each.about["counts"], each.about
     waiting = waiting_of(each, imports)
+    left = waiting.left if each.counts else 0  # of one that counts no more, nobody has to correct any
     is_newest = each.id == st.session_state.get(_NEWEST)
     if each.is_undone:
         state = f":gray-badge[:material/undo: {t('Undone')}]"
@@ -101,7 +102,7 @@ def _show_import(each: Import, imports: list[Import], actor: Account, t: Transla
     if about["entered_by"]:
         made = t("{time}, by {name}", time=made, name=plain(about["entered_by"]))
     numbers = t("Centres: {centres}. Facts: {facts}. Rows that wait: {waiting}.", centres=f"{counts['centres']:,}",
-                facts=f"{counts['facts']:,}", waiting=f"{0 if each.is_undone else waiting.left:,}")  # fmt: skip
+                facts=f"{counts['facts']:,}", waiting=f"{left:,}")  # fmt: skip
     used = about.get("recipe", {}).get("name")
     recipe = [t("Recipe: {name}.", name=plain(used))] if used else []
     with st.container(border=True):
@@ -109,17 +110,17 @@ def _show_import(each: Import, imports: list[Import], actor: Account, t: Transla
             _say(each, imports, t)
         st.markdown(f"**{plain(about['source']['title'])}** · {plain(about['file'])} {state}")
         st.caption("  \n".join([" ".join([f"{made}. {numbers}", *recipe]), *_waited_lines(each, waiting, t)]))
+        if each.replaced_by:
+            st.caption(t("To take it back, undo the newer list first."))
         with st.container(horizontal=True):
-            if each.replaced_by:
-                st.caption(t("To take it back, undo the newer list first."))
-            elif each.is_undone:
+            if each.is_undone:
                 if st.button(t("Put it in again"), key=f"import_redo_{each.id}", icon=":material/redo:"):
                     change("redo", each.id, actor, t)
-            elif st.button(t("Undo this import"), key=f"import_undo_{each.id}", icon=":material/undo:"):
+            elif each.counts and st.button(t("Undo this import"), key=f"import_undo_{each.id}", icon=":material/undo:"):
                 change("undo", each.id, actor, t)
             if each.counts:
                 _offer_ways(each, is_newest, t)
-            if waiting.left and not each.is_undone:
+            if left:
                 offer_waiting(each.folder, t, f"import_waiting_{each.id}", waiting.numbers)
             if not is_newest:
                 offer_fates(each.folder, t, f"import_rows_{each.id}", each.counts)

@@ -12,7 +12,7 @@ from opinion.centres.imports.archive import Import
 from opinion.centres.imports.recipes import Recipe
 from opinion.centres.inputs import default_folder
 from opinion.errors import CatalogueError
-from opinion.exchange.import_wordings import error_words
+from opinion.exchange.import_wordings import error_words, field_words
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
 from opinion.ui.import_history import title_of
@@ -60,7 +60,7 @@ def _show_recipe(name: str, imports: list[Import], t: Translator) -> None:
         st.error(plain(error_words(error, t)), icon=":material/error:")
         return
     used = [each for each in imports if is_used(recipe, each)]
-    columns = [f"{column} → {field}" for column, field in recipe.columns.items() if field]
+    columns = [f"{column} → {field_words(field, t)}" for column, field in recipe.columns.items() if field]
     lines = [t("For: {title}, {publisher}.", title=recipe.source.title, publisher=recipe.source.publisher),
              t("Columns: {columns}.", columns=", ".join(columns)),
              *([t("Formerly: {names}.", names=", ".join(recipe.former_names))] if recipe.former_names else ()),

@@ -26,10 +26,10 @@ def show_fates(folder: Path, t: Translator, key: str, are_linked: bool = False) 
         head: ["" if row[place] is None else str(row[place]) for row in rows] for place, head in enumerate(fate_head(t))
     }
     table[t("Row")] = [row[0] for row in rows]
-    widths = [55, 190, 170, 220, 60, 420]
+    widths = [55, 190, 170, 210, 60, 410]
     if are_linked:
         table[t("Page")] = [centre_path(str(row[2])) if row[2] else None for row in rows]
-        widths.append(60)
+        widths[-1:] = [350, 60]
     show_table(table, widths, t("What becomes of each row"), t("Open") if are_linked else "", is_tall=False)
     if len(rows) == _SHOWN:
         st.caption(t("The first {shown} rows. The file holds them all.", shown=str(_SHOWN)))

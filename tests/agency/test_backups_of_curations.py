@@ -15,7 +15,7 @@ from opinion.agency import curations
 from opinion.agency.tables import requests
 from opinion.centres.decisions import Decision, decide
 from opinion.centres.imports import archive
-from opinion.centres.imports.recipes import save_recipe
+from opinion.centres.imports.recipes import delete_recipe, save_recipe
 from opinion.centres.quality.records import RECORDS
 from opinion.centres.waiting_decisions import add_waiting
 from opinion.storage import backups
@@ -35,6 +35,8 @@ def var(store, tmp_path, monkeypatch):
     undone = archive.keep(draft_of(tilde_cp1252(tmp_path), var), var, tables)
     archive.undo(undone.id, var, tables)
     save_recipe(var / "recipes", dataclasses.replace(recipe_for(turkish(tmp_path)), name="monthly"))
+    save_recipe(var / "recipes", dataclasses.replace(recipe_for(turkish(tmp_path)), name="gone"))
+    delete_recipe(var / "recipes", "gone")
     decide(var, [Decision("apart", "2026-11-01T00:00:00+00:00", "cora", "a:1", "a:2")])
     add_waiting(var, [Decision("apart", "2026-11-02T00:00:00+00:00", "cora", "a:1", "a:3")], "cora", tables)
     return var
