@@ -159,9 +159,13 @@ def _say(each: Import, imports: list[Import], t: Translator) -> None:
     numbers = {name: f"{each.about['counts'][name]:,}" for name in ("centres", "facts")}
     older = [other for other in imports if other.id in each.about.get(REPLACES, ())]
     if done == "undo" and each.is_undone:
-        lines = [t("It is undone. No longer in the catalogue: centres {centres}, facts {facts}.", **numbers)]
-        lines += [t("Counts again: {file} of {day}.", file=plain(other.about["file"]), day=day_of(other, t))
-                  for other in older if other.counts]  # fmt: skip
+        lines = [t("It is undone. No longer counted: centres {centres}, facts {facts}.", **numbers)]
+        lines += [
+            t("Counts again: {file} of {day}, with centres {centres}, facts {facts}.", file=plain(other.about["file"]),
+              day=day_of(other, t), centres=f"{other.about['counts']['centres']:,}",
+              facts=f"{other.about['counts']['facts']:,}")
+            for other in older if other.counts
+        ]  # fmt: skip
         if any(list_of(other) == each.id and other.counts for other in imports if other.id != each.id):
             lines.append(t("Its rows that were corrected later are an import of their own, and still there."))
         lines.append(t("Nothing of it is lost: you can put it in again."))

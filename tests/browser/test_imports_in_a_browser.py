@@ -110,7 +110,7 @@ def test_every_state_of_the_page(opened, desk, tmp_path, view, theme):
         press(page, "Rows that wait")
     assert "Why it waits" in Path(download.value.path()).read_text("utf-8-sig")
     press(page, "Undo this import")
-    assert "It is undone. No longer in the catalogue: centres 2, facts 2." in text_of(page)
+    assert "It is undone. No longer counted: centres 2, facts 2." in text_of(page)
     unfold(page, "Who did what")
     settle(page)
     assert "Ines Kowalska: undid faulty.csv" in text_of(page)
@@ -132,7 +132,7 @@ def test_a_messy_spreadsheet_goes_in_by_the_keyboard_alone(opened, desk, tmp_pat
     button.focus()
     page.keyboard.press("Enter")
     settle(page)
-    assert "No longer in the catalogue: centres 3" in text_of(page)
+    assert "No longer counted: centres 3" in text_of(page)
 
 
 def test_a_newer_list_is_compared_and_comes_in_the_place_of_the_older_one(opened, desk, tmp_path):

@@ -132,7 +132,7 @@ def test_good_rows_are_imported_and_undone(checked, var):
     assert [button.key for button in checked.button if "undo" in button.key] == [f"import_undo_{kept.id}"]
     checked.button(key=f"import_undo_{kept.id}").click().run()
     assert shared_catalogue().size == size and archive.read_imports(var)[0].is_undone and not checked.exception
-    assert "It is undone. No longer in the catalogue: centres 1, facts 3. Nothing of it is lost" in said(checked)
+    assert "It is undone. No longer counted: centres 1, facts 3. Nothing of it is lost" in said(checked)
     checked.button(key=f"import_redo_{kept.id}").click().run()
     assert shared_catalogue().size == size + 1 and not checked.exception
     assert "It is in the catalogue now, for everyone. Centres: 1. Facts: 3." in said(checked)
@@ -260,7 +260,7 @@ def test_next_months_list_takes_the_place_of_this_months_and_says_before_what_ch
     assert [line[2] for line in trail(newer.id)] == ["import_replaced"]
     app.button(key=f"import_undo_{newer.id}").click().run()
     assert shared_catalogue().size == size and [each.counts for each in archive.read_imports(var)] == [False, True]
-    assert "Counts again: list\\.csv of " in said(app)
+    assert "Counts again: list\\.csv of " in said(app) and "with centres 1, facts 3." in said(app)
 
 
 def test_rows_that_waited_are_corrected_and_imported_with_the_same_choices(imported, var):
@@ -295,6 +295,20 @@ def test_what_becomes_of_each_row_is_said_before_and_after(checked, var):
     checked.run()
     rows = next(frame.value for frame in checked.dataframe if "What became of it" in frame.value)
     assert rows["Page"][1] == f"/centre?id={rows['Id of the centre'][1]}" and not checked.exception
+
+
+def test_pairs_that_look_alike_are_named_before_and_one_click_away_after(var):
+    app = check(fill(upload("list.csv", "name;city;country\nUniversitätsspital Zürich;Zürich;CH\n".encode())))
+    assert "1 centre of the list looks like one that is there already." in said(app)
+    app.session_state["fold_import_pairs"] = True
+    app.run()
+    pairs = next(frame.value for frame in app.dataframe if "Looks like" in frame.value)
+    assert pairs["Looks like"][0].startswith("Universit") and pairs["Row"][0] == 2 and "Why" in pairs
+    keep(app)
+    (kept,) = archive.read_imports(var)
+    app.button(key=f"import_pairs_{kept.id}").click().run()
+    assert not app.exception and app.title[0].value == "Doubles"
+    assert app.query_params["source"] in (kept.about["source"]["id"], [kept.about["source"]["id"]])
 
 
 def test_the_centres_of_an_import_are_one_click_away(imported, var):
