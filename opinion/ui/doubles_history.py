@@ -46,16 +46,17 @@ def show_waiting(
     """Show the decisions that wait, the newest first, each with who took it; one's own with the way back."""
     st.caption(t("They go in together, whoever puts them in. Each of you can take back your own."))
     for each in reversed(waiting[-_SHOWN:]):
-        _show_line(actor, each, decision_words(catalogue, each.decision, decided, t), t)
+        _show_line(actor, each, decision_words(catalogue, each.decision, decided, t), "waiting", t)
     if len(waiting) > _SHOWN:
         st.caption(t("{shown} of {count}", shown=str(_SHOWN), count=f"{len(waiting):,}"))
 
 
-def _show_line(actor: Account, each: WaitingDecision, words: str, t: Translator) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+def _show_line(actor: Account, each: WaitingDecision, words: str, place: str, t: Translator) -> None:
+    """Show a decision that waits; ``place``: the list that it stands in, for one may stand in both."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"doubles_line_{place}_{each.decision.id}"):
         st.markdown(f"{plain(words)}  \n{each.decision.at[:10]}, {plain(each.account)}{_why(each.decision)}")
         if each.account == actor.name and st.button(
-            t("Take back"), key=f"doubles_wait_{each.decision.id}", icon=":material/undo:"
+            t("Take back"), key=f"doubles_wait_{place}_{each.decision.id}", icon=":material/undo:"
         ):
             take_back_waiting(default_folder(), actor.name, each.decision.id)
             st.rerun()
@@ -80,9 +81,11 @@ def show_decided(
     for each in found[:_SHOWN]:
         words = decision_words(catalogue, each, decided, t)
         if each.id in leaving:
-            _show_line(actor, leaving[each.id], t("Is taken back when it is put in: {words}", words=words), t)
+            _show_line(
+                actor, leaving[each.id], t("Is taken back when it is put in: {words}", words=words), "decided", t
+            )
             continue
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"doubles_line_{each.id}"):
             st.markdown(f"{plain(words)}  \n{each.at[:10]}, {plain(by_words(each.by, t))}{_why(each)}")
             if st.button(t("Take back"), key=f"doubles_undo_{each.id}", icon=":material/undo:"):
                 add_waiting(default_folder(), [taken_back(each.id, actor.name)], actor.name)

@@ -99,6 +99,9 @@ def test_decisions_wait_are_put_in_together_and_are_taken_back(var):
     app.run()
     press(app, f"doubles_undo_{merge.id}")
     assert "Is taken back when it is put in: one centre" in said(app)
+    app.session_state["fold_doubles_waiting"] = True
+    app.run()
+    assert not app.exception and "taken back: one centre" in said(app)  # it stands in both lists
     press(app, "doubles_put_in")
     assert history(var)[-1].undoes == merge.id and shared_catalogue().size == before
     assert first.pair in {each.pair for each in read_proposals(inputs_in())}  # to be decided again
