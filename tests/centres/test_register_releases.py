@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -162,6 +163,14 @@ def test_an_update_says_what_changes_and_changes_nothing(tables, tmp_path):
     assert sum(line[0] == "gone" for line in lines) == listed - 1
     update.drop()
     assert not list((tmp_path / "aside").iterdir())
+
+
+def test_updates_that_nobody_put_in_are_taken_away_after_a_day(tables, tmp_path):
+    raw, place = [Path(aarau_file(tmp_path, "CT"))], tmp_path / "aside"
+    left, young = (check_update("bag_ch", raw, place, "x", Inputs(tables)).folder.parent for _ in range(2))
+    os.utime(left, (0, 0))
+    check_update("bag_ch", raw, place, "x", Inputs(tables)).drop()
+    assert not left.exists() and young.exists()
 
 
 def test_nothing_is_left_of_an_update_that_was_stopped(tables, tmp_path):

@@ -99,7 +99,7 @@ def make_draft(
         raise CatalogueError(f"The recipe is not complete: {', '.join(faults)}.")
     imports = folder / IMPORTS
     imports.mkdir(parents=True, exist_ok=True)
-    _sweep(imports)
+    sweep(imports)
     place = Path(tempfile.mkdtemp(prefix=MAKING, dir=imports))
     try:
         now = datetime.now(UTC)
@@ -138,7 +138,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sweep(imports: Path) -> None:
+def sweep(imports: Path) -> None:
     """Take away drafts that nobody finished: of a killed process, or a page that was left."""
     for place in imports.glob(f"{MAKING}*"):
         if time.time() - place.stat().st_mtime > _ABANDONED_S:

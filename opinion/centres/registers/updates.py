@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from opinion.centres.imports.archive import Import, keep
-from opinion.centres.imports.drafts import MAKING, Draft
+from opinion.centres.imports.drafts import MAKING, Draft, sweep
 from opinion.centres.imports.replacing import CHANGE_COLUMNS, CHANGES, Changes, Listed, differences
 from opinion.centres.inputs import TABLES, Inputs, Progress, read_about
 from opinion.centres.listings import read_tables
@@ -74,6 +74,7 @@ def check_update(
     release = read_raw(register, raw, released, accessed, known)
     tell(len(release.centres), 0.3)
     place.mkdir(parents=True, exist_ok=True)
+    sweep(place)
     aside = Path(tempfile.mkdtemp(prefix=MAKING, dir=place))
     try:
         day = release.source.published.replace("/", "_").replace(" ", "_")
