@@ -112,7 +112,7 @@ def test_the_month_after_keeps_all_that_was_said_before(tmp_path, var, tables, o
              if field == "beds"}  # fmt: skip
     assert found == {("130", ""), ("120", "older"), ("100", "older")}
     assert [each.counts for each in archive.read_imports(var)] == [True, False, False]
-    with pytest.raises(CatalogueError, match=f"{december.id} came in the place of {november.id}. Undo that one first"):
+    with pytest.raises(CatalogueError, match=f"A newer list came in its place: {december.id}. Undo that one first"):
         archive.undo(november.id, var, tables)
     archive.undo(december.id, var, tables)
     assert [each.counts for each in archive.read_imports(var)] == [False, True, False]

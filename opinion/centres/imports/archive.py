@@ -132,17 +132,24 @@ def redo(id: str, folder: Path, tables: Path = TABLES, progress: Progress | None
         place = folder / IMPORTS / (id + UNDONE)
         if not (place / ABOUT_IMPORT).is_file() or "/" in id:
             raise ListError("There is no import {id} that was undone. Look at the list of imports again.", id=id)
-        _check_ids(place, imports_in(folder))
+        _check_ids(place, in_effect((*kept_in(folder), place)))
         _change(folder, tables, (*kept_in(folder), place), place, place.with_name(id), progress)
 
 
 def _check_ids(place: Path, imports: Sequence[Path]) -> None:
-    """Raise ``ListError`` if a centre of an import came in with another one of its source meanwhile."""
+    """Raise ``ListError`` if a centre of an import came in with another one of its source meanwhile.
+
+    ``imports``: those that would count with it.
+    """
     source = read_about(place)["source"]["id"]
     ids = {row[0] for row in read_rows(place / "centres.csv")}
     for other in imports:
         about = read_about(other)
-        if about["source"]["id"] == source and any(row[0] in ids for row in read_rows(other / "centres.csv")):
+        if (
+            other != place
+            and about["source"]["id"] == source
+            and any(row[0] in ids for row in read_rows(other / "centres.csv"))
+        ):
             raise ListError("Centres of it are in the catalogue already, by the import of {file}. Undo that one first.",
                             file=about.get("file", other.name))  # fmt: skip
 
