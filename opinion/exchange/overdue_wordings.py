@@ -14,7 +14,7 @@ _YEARS_FROM = 24  # months; before, a number of years would be too coarse
 def overdue_time_words(due: date, day: date, t: Translator) -> str:
     """Return that what was due on ``due`` is overdue on ``day``, a later one, and for how long."""
     months = months_overdue(due, day)
-    return t("overdue by {time}", time=_time_words(months, t)) if months else t("overdue")
+    return t("overdue {time}", time=_time_words(months, t)) if months else t("overdue")
 
 
 def overdue_part_words(first: date | None, last: date | None, day: date, t: Translator) -> str:
@@ -29,8 +29,8 @@ def overdue_part_words(first: date | None, last: date | None, day: date, t: Tran
     if part == "some" and first is not None:
         months = months_overdue(first, day)
         if months:
-            return t("in part overdue, by up to {time}", time=_time_words(months, t))
-        return t("in part overdue")
+            return t("partly overdue, {time}", time=_time_words(months, t))
+        return t("partly overdue")
     return ""
 
 

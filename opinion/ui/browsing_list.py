@@ -125,7 +125,7 @@ def _columns(
             centre_addresses(known["centre_id"]),
             shape.LinkColumn(display_text=t("Open"), width=55),
         ),
-        t("Name"): _words_column(known["name"], 330),
+        t("Name"): _words_column(known["name"], 280),
     }
     if selection.match:
         columns[t("Found")] = _words_column(_found_words(known, selection.match, t))
