@@ -1,4 +1,4 @@
-"""What every folder of tests may use: the agency's database, empty, on SQLite and on PostgreSQL; somebody signed in."""
+"""What every folder of tests may use: a catalogue of its own, the agency's empty database, somebody signed in."""
 
 import os
 import shutil
@@ -7,10 +7,13 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from packed_copies import copy_catalogue
 from postgresql_server import INSTALL, programs, running_server
 
 from opinion.agency import accounts, sign_ins
 from opinion.agency.stores import shared_store
+from opinion.centres import shared
+from opinion.centres.filters import parameters
 from opinion.storage.engines import DATABASE_URL
 from opinion.storage.keys import KEY_FILE
 from opinion.ui import sign_in
@@ -28,6 +31,17 @@ def apart(tmp_path_factory):
         patch.setenv(KEY_FILE, str(folder / "agency.key"))
         patch.setattr(sign_in, "visitors_token", lambda: "")
         yield folder
+
+
+@pytest.fixture
+def var(tmp_path, monkeypatch):
+    """Return a folder of packed files of this test's own, which the app and its commands use."""
+    copy_catalogue(tmp_path)
+    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
+    yield tmp_path
+    monkeypatch.undo()
+    shared._loaded.cache_clear()
+    parameters.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,14 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from packed_copies import copy_catalogue
 
 from opinion.agency import accounts, audits, sign_ins
 from opinion.agency.stores import shared_store
@@ -68,6 +70,22 @@ def start_server(folder: Path, *options: str, port: int = 0, **environment: str)
         process.kill()
         raise RuntimeError(f"the server did not start:\n{log.read_text()}")
     return SimpleNamespace(address=address, process=process, log=log, home=home, temporary=temporary)
+
+
+@contextmanager
+def running_desk(folder: Path, name: str, shown_name: str):
+    """Run a server with a catalogue of its own in ``folder``, and give its address and the cookie of a curator."""
+    (folder / "var").mkdir()
+    copy_catalogue(folder / "var")
+    store = shared_store()
+    account = accounts.find_account(store, name) or accounts.create_account(
+        store, audits.COMMAND, name, shown_name, ["curator"]
+    )
+    running = start_server(folder, OPINION_VAR=str(folder / "var"))
+    cookie = {"name": sign_ins.COOKIE, "value": sign_ins.start_sign_in(store, account), "url": running.address}
+    yield SimpleNamespace(address=running.address, cookie=cookie, var=folder / "var", folder=folder)
+    running.process.terminate()
+    running.process.wait(10)
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,12 @@
 """Corrections and the page Facts to check in a browser: by keyboard, on a desktop and a phone. All invented."""
 
-import shutil
-from types import SimpleNamespace
-
 import pytest
 from audits import audit
-from conftest import settle, start_server
+from conftest import running_desk, settle
 
-from opinion.agency import accounts, audits, sign_ins
-from opinion.agency.stores import shared_store
 from opinion.centres.decisions import read_revisions
 from opinion.centres.imports.archive import read_imports
-from opinion.centres.inputs import DECISIONS, default_folder
-from opinion.centres.shared import shared_catalogue
+from opinion.centres.inputs import DECISIONS
 
 CENTRE = "es:280029"
 GOOD = {"New value": "880", "Where did you read it": "Invented report", "Address of that page": "https://example.org/r",
@@ -21,21 +15,8 @@ GOOD = {"New value": "880", "Where did you read it": "Invented report", "Address
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    """A server with a catalogue of its own, and the cookie of a curator."""
-    folder = tmp_path_factory.mktemp("correcting")
-    shared_catalogue()  # packs once for all tests what is copied here
-    (folder / "var").mkdir()
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        shutil.copy(default_folder() / name, folder / "var" / name)
-    store = shared_store()
-    account = accounts.find_account(store, "carla") or accounts.create_account(
-        store, audits.COMMAND, "carla", "Carla Rossi", ["curator"]
-    )
-    running = start_server(folder, OPINION_VAR=str(folder / "var"))
-    cookie = {"name": sign_ins.COOKIE, "value": sign_ins.start_sign_in(store, account), "url": running.address}
-    yield SimpleNamespace(address=running.address, cookie=cookie, var=folder / "var")
-    running.process.terminate()
-    running.process.wait(10)
+    with running_desk(tmp_path_factory.mktemp("correcting"), "carla", "Carla Rossi") as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,39 +1,21 @@
 """The page Doubles in a browser: every state of it on a desktop and a phone, and the queue by keyboard alone."""
 
 import re
-import shutil
-from types import SimpleNamespace
 
 import pytest
 from audits import audit
-from conftest import settle, start_server
+from conftest import running_desk, settle
 from steps import unfold
 
-from opinion.agency import accounts, audits, sign_ins
-from opinion.agency.stores import shared_store
 from opinion.centres.decisions import read_revisions
-from opinion.centres.inputs import DECISIONS, default_folder
-from opinion.centres.shared import shared_catalogue
+from opinion.centres.inputs import DECISIONS
 from opinion.centres.waiting_decisions import WAITING
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    """A server with a catalogue of its own, and a curator's cookie."""
-    folder = tmp_path_factory.mktemp("doubles")
-    shared_catalogue()  # packs once for all tests what is copied here
-    (folder / "var").mkdir()
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        shutil.copy(default_folder() / name, folder / "var" / name)
-    store = shared_store()
-    account = accounts.find_account(store, "dora") or accounts.create_account(
-        store, audits.COMMAND, "dora", "Dora Lind", ["curator"]
-    )
-    running = start_server(folder, OPINION_VAR=str(folder / "var"))
-    cookie = {"name": sign_ins.COOKIE, "value": sign_ins.start_sign_in(store, account), "url": running.address}
-    yield SimpleNamespace(address=running.address, cookie=cookie, var=folder / "var")
-    running.process.terminate()
-    running.process.wait(10)
+    with running_desk(tmp_path_factory.mktemp("doubles"), "dora", "Dora Lind") as running:
+        yield running
 
 
 @pytest.fixture

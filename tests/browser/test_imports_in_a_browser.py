@@ -1,20 +1,15 @@
 """The page Import in a browser: every state of it, on a desktop and a phone; work that is stopped. All invented."""
 
-import shutil
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from audits import audit
-from conftest import settle, start_server
+from conftest import running_desk, settle
 from steps import press, unfold
 
-from opinion.agency import accounts, audits, sign_ins
-from opinion.agency.stores import shared_store
 from opinion.centres.imports.archive import read_imports
-from opinion.centres.inputs import IMPORTS, default_folder
-from opinion.centres.shared import shared_catalogue
+from opinion.centres.inputs import IMPORTS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
 from import_lists import faulty, merged_cells, tilde_cp1252
@@ -25,21 +20,8 @@ STOPPED = "It was stopped. Nothing was changed."
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    """A server with a catalogue of its own, and a curator's cookie."""
-    folder = tmp_path_factory.mktemp("importing")
-    shared_catalogue()  # packs once for all tests what is copied here
-    (folder / "var").mkdir()
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        shutil.copy(default_folder() / name, folder / "var" / name)
-    store = shared_store()
-    account = accounts.find_account(store, "ines") or accounts.create_account(
-        store, audits.COMMAND, "ines", "Ines Kowalska", ["curator"]
-    )
-    running = start_server(folder, OPINION_VAR=str(folder / "var"))
-    cookie = {"name": sign_ins.COOKIE, "value": sign_ins.start_sign_in(store, account), "url": running.address}
-    yield SimpleNamespace(address=running.address, cookie=cookie, var=folder / "var", folder=folder)
-    running.process.terminate()
-    running.process.wait(10)
+    with running_desk(tmp_path_factory.mktemp("importing"), "ines", "Ines Kowalska") as running:
+        yield running
 
 
 @pytest.fixture

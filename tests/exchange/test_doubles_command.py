@@ -3,26 +3,16 @@
 import pytest
 
 from opinion.__main__ import main
-from opinion.centres import shared
 from opinion.centres.decisions import read_revisions
 from opinion.centres.doubles.queues import decide_pair, read_proposals
-from opinion.centres.filters import parameters
-from opinion.centres.inputs import DECISIONS, default_folder, inputs_in
+from opinion.centres.inputs import DECISIONS, inputs_in
 from opinion.centres.shared import shared_catalogue
 from opinion.centres.waiting_decisions import add_waiting
 
 
 @pytest.fixture
-def var(tmp_path, monkeypatch, sqlite_store):
-    """A folder of packed files of this test's own."""
-    shared_catalogue()  # packs once for all tests what is copied here
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
-    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
-    yield tmp_path
-    monkeypatch.undo()
-    shared._loaded.cache_clear()
-    parameters.cache_clear()
+def var(var, sqlite_store):
+    return var
 
 
 def run(capsys, *arguments):

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from opinion.__main__ import main
-from opinion.centres import shared, staleness
-from opinion.centres.filters import parameters
+from opinion.centres import staleness
 from opinion.centres.shared import shared_catalogue
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
@@ -18,19 +17,9 @@ READ = ("--source", "Invented report", "--address", "https://example.org/r", "--
 
 
 @pytest.fixture
-def var(tmp_path, monkeypatch, sqlite_store):
-    """A folder of packed files of this test's own."""
-    shared_catalogue()  # packs once for all tests what is copied here
-    from opinion.centres.inputs import default_folder
-
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
-    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
+def var(var, monkeypatch, sqlite_store):
     monkeypatch.setattr(staleness, "today", lambda: date(2026, 11, 23))
-    yield tmp_path
-    monkeypatch.undo()
-    shared._loaded.cache_clear()
-    parameters.cache_clear()
+    return var
 
 
 def run(capsys, *words):

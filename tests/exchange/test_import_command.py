@@ -10,29 +10,13 @@ from sqlalchemy import select
 from opinion.__main__ import main
 from opinion.agency.stores import shared_store
 from opinion.agency.tables import audit
-from opinion.centres import shared
-from opinion.centres.filters import parameters
 from opinion.centres.imports.archive import read_imports
-from opinion.centres.inputs import default_folder
-from opinion.centres.shared import shared_catalogue
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
 from import_lists import faulty, merged_cells, tilde_cp1252
 
 SOURCE = ("--title", "Invented", "--publisher", "Nobody", "--address", "https://example.org", "--licence", "CC0",
           "--date", "2026-10-01")  # fmt: skip
-
-
-@pytest.fixture
-def var(tmp_path, monkeypatch):
-    shared_catalogue()  # packs once for all tests what is copied here
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
-    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
-    yield tmp_path
-    monkeypatch.undo()
-    shared._loaded.cache_clear()
-    parameters.cache_clear()
 
 
 def run(*words):

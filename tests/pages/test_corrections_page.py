@@ -8,27 +8,13 @@ from sqlalchemy import select
 
 from opinion.agency.stores import shared_store
 from opinion.agency.tables import audit
-from opinion.centres import shared, staleness
+from opinion.centres import staleness
 from opinion.centres.decisions import read_revisions
-from opinion.centres.filters import parameters
-from opinion.centres.inputs import DECISIONS, default_folder, inputs_in
+from opinion.centres.inputs import DECISIONS, inputs_in
 from opinion.centres.shared import shared_catalogue
 
 CENTRE = "es:280029"  # two catalogues state its beds: 901 in 2020, 886 in 2025
 GOOD = {"value": "880", "source": "Invented report", "address": "https://example.org/report", "date": "2026-03"}
-
-
-@pytest.fixture
-def var(tmp_path, monkeypatch):
-    """A folder of packed files of this test's own."""
-    shared_catalogue()  # packs once for all tests what is copied here
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
-    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
-    yield tmp_path
-    monkeypatch.undo()
-    shared._loaded.cache_clear()
-    parameters.cache_clear()
 
 
 def open_centre(centre_id=CENTRE, correct="beds"):

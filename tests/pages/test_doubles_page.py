@@ -9,12 +9,10 @@ from test_import_page import check, fill, upload
 
 from opinion.agency import audits
 from opinion.agency.stores import shared_store
-from opinion.centres import shared
 from opinion.centres.decisions import read_revisions
 from opinion.centres.doubles.drafts import DraftDoubles
 from opinion.centres.doubles.judgements import judge
 from opinion.centres.doubles.queues import read_proposals
-from opinion.centres.filters import parameters
 from opinion.centres.inputs import DECISIONS, inputs_in
 from opinion.centres.shared import shared_catalogue
 from opinion.centres.waiting_decisions import read_waiting
@@ -27,19 +25,10 @@ T = translator_for("en")
 
 
 @pytest.fixture
-def var(tmp_path, monkeypatch, work_as):
+def var(var, work_as):
     """A folder of packed files of this test's own, and a curator who is signed in."""
-    shared_catalogue()  # packs once for all tests what is copied here
-    from opinion.centres.inputs import default_folder
-
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
-    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
     work_as("curator")
-    yield tmp_path
-    monkeypatch.undo()
-    shared._loaded.cache_clear()
-    parameters.cache_clear()
+    return var
 
 
 def said(app):

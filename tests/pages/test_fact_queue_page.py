@@ -8,11 +8,9 @@ from sqlalchemy import select
 
 from opinion.agency.stores import shared_store
 from opinion.agency.tables import audit
-from opinion.centres import queues, shared, staleness
+from opinion.centres import queues, staleness
 from opinion.centres.corrections import Correction, accepted, corrected
 from opinion.centres.curating import apply
-from opinion.centres.filters import parameters
-from opinion.centres.inputs import default_folder
 from opinion.centres.quality import shared as quality_shared
 from opinion.centres.quality.shared import shared_quality
 from opinion.centres.shared import shared_catalogue
@@ -22,18 +20,11 @@ CENTRE = "es:280029"
 
 
 @pytest.fixture
-def var(tmp_path, monkeypatch, work_as):
+def var(var, monkeypatch, work_as):
     """A folder of packed files of this test's own, and a curator who is signed in."""
-    shared_catalogue()  # packs once for all tests what is copied here
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
-    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
     monkeypatch.setattr(staleness, "today", lambda: date(2026, 11, 23))
     work_as("curator")
-    yield tmp_path
-    monkeypatch.undo()
-    shared._loaded.cache_clear()
-    parameters.cache_clear()
+    return var
 
 
 def said(app):

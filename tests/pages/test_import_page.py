@@ -10,8 +10,6 @@ from opening import open_page
 
 from opinion.agency import audits
 from opinion.agency.stores import shared_store
-from opinion.centres import shared
-from opinion.centres.filters import parameters
 from opinion.centres.imports import archive, drafts
 from opinion.centres.imports.recipes import recipe_names
 from opinion.centres.shared import shared_catalogue
@@ -31,19 +29,10 @@ LIST = """id;name;city;country;beds;equipment
 
 
 @pytest.fixture
-def var(tmp_path, monkeypatch, work_as):
+def var(var, work_as):
     """A folder of packed files of this test's own, and a curator who is signed in."""
-    shared_catalogue()  # packs once for all tests what is copied here
-    from opinion.centres.inputs import default_folder
-
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
-    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
     work_as("curator")
-    yield tmp_path
-    monkeypatch.undo()
-    shared._loaded.cache_clear()
-    parameters.cache_clear()
+    return var
 
 
 def said(app):

@@ -9,10 +9,8 @@ from sqlalchemy import select
 
 from opinion.agency.stores import shared_store
 from opinion.agency.tables import audit
-from opinion.centres import shared
-from opinion.centres.filters import parameters
 from opinion.centres.imports.archive import read_imports
-from opinion.centres.inputs import IMPORTS, default_folder
+from opinion.centres.inputs import IMPORTS
 from opinion.centres.shared import shared_catalogue
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
@@ -24,17 +22,10 @@ ROW = '2031,AG,Kantonsspital Aarau AG,5001 Aarau,K112,A,Arzt,"CT, MRI, CC",500.4
 
 
 @pytest.fixture
-def var(tmp_path, monkeypatch, work_as):
+def var(var, work_as):
     """A folder of packed files of this test's own, and a curator who is signed in."""
-    shared_catalogue()  # packs once for all tests what is copied here
-    for name in ("centres.parquet", "centres_facts.sqlite"):
-        (tmp_path / name).write_bytes((default_folder() / name).read_bytes())
-    monkeypatch.setenv("OPINION_VAR", str(tmp_path))
     work_as("curator")
-    yield tmp_path
-    monkeypatch.undo()
-    shared._loaded.cache_clear()
-    parameters.cache_clear()
+    return var
 
 
 def said(app):
