@@ -22,6 +22,8 @@ from opinion.errors import CatalogueError
 WAITING = "decisions_waiting.jsonl"
 """The file of decisions that wait, beside the packed files."""
 
+_ABOUT_PAIRS = ("merge", "apart")
+
 
 @dataclass(frozen=True)
 class WaitingDecision:
@@ -55,33 +57,50 @@ def add_waiting(
 
     def changed(waiting: list[WaitingDecision]) -> list[WaitingDecision]:
         history = (*read_revisions(Inputs(tables, (), folder).decisions).history, *(each.decision for each in waiting))
-        known = revisions(history)
+        open_ = _Open(history)
         for decision in decisions:
-            if is_open(decision, known):
+            if open_.take(decision):
                 added.append(WaitingDecision(decision, account))
-                history = (*history, decision)
-                known = revisions(history)
         return [*waiting, *added]
 
     _change(folder, changed)
     return added
 
 
-def is_open(decision: Decision, known: Revisions) -> bool:
-    """Say whether nobody has decided yet what ``decision`` decides, by the decisions ``known``."""
-    if decision.kind == "undo":
-        return any(each.id == decision.undoes for each in known.standing)
-    return decided_about(frozenset((decision.centre_id, decision.other_id)), known) is None
+class _Open:
+    """What nobody has decided yet, after a history of decisions."""
+
+    def __init__(self, history: Sequence[Decision]) -> None:
+        self._history = list(history)
+        self._read()
+
+    def take(self, decision: Decision) -> bool:
+        """Add a decision, unless somebody has taken it: return whether it was added."""
+        is_undo = decision.kind == "undo"
+        is_open = decision.undoes in self._standing if is_undo else _pair(decision) not in self._pairs
+        if is_open:
+            self._history.append(decision)
+            if is_undo:  # what it takes back may be decided anew
+                self._read()
+            else:
+                self._standing.add(decision.id)
+                self._pairs.add(_pair(decision))
+        return is_open
+
+    def _read(self) -> None:
+        standing = revisions(self._history).standing
+        self._standing = {each.id for each in standing}
+        self._pairs = {_pair(each) for each in standing if each.kind in _ABOUT_PAIRS}
+
+
+def _pair(decision: Decision) -> frozenset[str]:
+    return frozenset((decision.centre_id, decision.other_id))
 
 
 def decided_about(pair: frozenset[str], known: Revisions) -> Decision | None:
     """Return the last decision that stands about a pair of centres, ``None`` if there is none."""
     return next(
-        (
-            each
-            for each in reversed(known.standing)
-            if each.kind in ("merge", "apart") and {each.centre_id, each.other_id} == pair
-        ),
+        (each for each in reversed(known.standing) if each.kind in _ABOUT_PAIRS and _pair(each) == pair),
         None,
     )
 
