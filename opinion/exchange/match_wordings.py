@@ -21,11 +21,11 @@ MOST_NAMED = 3
 
 
 def place_words(match: Match, t: Translator) -> str:
-    """Return town and country, and how far that is if it is known."""
+    """Return town and country, and how far that is from the doctor's city if both are known."""
     place = ", ".join(filter(None, (match.city, country_names(t.language)[match.country_code])))
-    if match.distance_km is None:
+    if match.km_from_city is None:
         return place
-    return t("{place} · about {distance} km away", place=place, distance=f"{match.distance_km:,.0f}")
+    return t("{place} · about {distance} km away", place=place, distance=f"{match.km_from_city:,.0f}")
 
 
 def reason_words(match: Match, t: Translator, most: int = MOST_REASONS) -> list[str]:
@@ -47,8 +47,8 @@ def part_words(match: Match, t: Translator) -> list[str]:
         points, most = f"{match.points[part.id]:.0f}", f"{match.most[part.id]:.0f}"
         line = t("{part}: {points} of {most}", part=t(part.label), points=points, most=most)
         why = [_reason(reason, t) for reason in match.reasons if reason.part == part.id]
-        if part.id == "distance" and match.distance_km is not None:
-            why = [t("About {distance} km away", distance=f"{match.distance_km:,.0f}")]
+        if part.id == "distance" and match.km_from_city is not None:
+            why = [t("About {distance} km away", distance=f"{match.km_from_city:,.0f}")]
         lines.append(f"{line} · {'; '.join(why)}" if why else line)
     return lines
 
@@ -262,7 +262,9 @@ def note_words(ranking: Ranking, t: Translator) -> list[str]:
     if ranking.origin.kind == "city":
         notes.append(t("Distances are from {city}.", city=ranking.origin.name))
     elif ranking.origin.kind == "country":
-        notes.append(t("We do not know your doctor's city. Distances are from the middle of the country's centres."))
+        notes.append(
+            t("We do not know your doctor's city, so we say no distances. Name it, and the nearer centres come first.")
+        )
     notes += filter(None, [distance_words(ranking, t)])
     if ranking.own_clinic:
         names = ", ".join(one.name for one in ranking.own_clinic[:MOST_NAMED])

@@ -65,7 +65,8 @@ class Match:
     """One centre for a case.
 
     ``disease_area`` and ``focus``: what it stands for; ``focus`` is ``""`` if nothing is known about that.
-    ``near_match``: that is a neighbouring area, no source states the one asked. ``distance_km``: ``None`` if not known.
+    ``near_match``: that is a neighbouring area, no source states the one asked. ``distance_km``: ``None`` if not known;
+    ``is_from_city``: it is from the doctor's city, not from the middle of the country, and worth saying.
     ``points`` and ``most``: by part, what it gets and the most it could get. ``reasons``: what it stands for, then the
     strongest first. ``musts``: each wish that must be met, with the code ``stated``, ``implied`` (by other equipment)
     or ``unknown``. ``ask``: the musts of which it is not known whether the centre meets them, the area among them;
@@ -80,6 +81,7 @@ class Match:
     focus: str
     near_match: bool
     distance_km: float | None
+    is_from_city: bool
     score: float
     points: dict[str, float]
     most: dict[str, float]
@@ -93,6 +95,11 @@ class Match:
     def highest(self) -> float:
         """The highest score that this case could give."""
         return sum(self.most.values())
+
+    @property
+    def km_from_city(self) -> float | None:
+        """How far it is from the doctor's city, ``None`` if that or the centre's place is not known."""
+        return self.distance_km if self.is_from_city else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object, with the three strongest reasons."""
@@ -149,6 +156,7 @@ class _Row:
         self.score = float(scores.total[place])
         far = float(scores.distances_km[place])
         self.distance_km = None if np.isnan(far) else round(far, 1)
+        self.is_from_city = scorer.places.origin.kind == "city"
         self.step = STEPS[int(scores.steps[place])]
         self.days = int(scorer.days_needed(scores.distances_km[place : place + 1], scores.steps[place : place + 1])[0])
 
@@ -168,6 +176,7 @@ class _Row:
             focus=focus,
             near_match=area in self.case.areas[1:],
             distance_km=self.distance_km,
+            is_from_city=self.is_from_city,
             score=self.score,
             points=self.points,
             most=most,
@@ -236,7 +245,7 @@ class _Row:
             id_ for id_ in self.scorer.title_shares() if self.cell["designated_as"] >> DESIGNATION_BITS[id_] & 1
         )
         found.append(Reason("designation", "designation", "designation", titles, self.points["designation"]))
-        if self.distance_km is not None and not self._is_far():  # a long way is no reason for a centre
+        if self.is_from_city and self.distance_km is not None and not self._is_far():  # a long way is no reason
             km = (f"{self.distance_km:g}",)
             found.append(Reason("distance", "distance", "distance_km", km, self.points["distance"]))
         elif self.cell["country_code"] == self.case.country:
@@ -292,7 +301,11 @@ class _Row:
     def _unknown(self) -> list[Point]:
         known = {*self._items("stated"), *self._items("implied")}
         found = [Point("unknown", "equipment", (item,)) for item in self.case.equipment_nice if item not in known]
-        further = [area for area in self.case.also if self.focuses.get(area) not in STATED]
+        houses = self.scorer.rules.child.houses  # a house for children says so by its name
+        further = [
+            area for area in self.case.also
+            if self.focuses.get(area) not in STATED and not (area in houses and self.focuses.get(area))
+        ]  # fmt: skip
         found += [Point("unknown", "disease_area", (area,)) for area in further]
         asked = {must.wish for must in self.scorer.musts if not is_in(must.met, self.row)[0]}
         if self.distance_km is None and self.scorer.places.origin.kind != "nowhere" and "max_distance_km" not in asked:
@@ -315,7 +328,8 @@ class _Row:
             found.append(Point("same_city", "city", (self.cell["city"],)))
         if self.case.country and self.cell["country_code"] != self.case.country and self.case.abroad != "yes":
             found.append(Point("abroad", "country_code", (self.cell["country_code"],)))
-        if self._is_far():
+        is_abroad = bool(self.case.country) and self.cell["country_code"] != self.case.country
+        if self._is_far() and (self.is_from_city or is_abroad):
             found.append(Point("far", "distance_km", (f"{self.distance_km:g}",)))
         if self._is_late():
             found.append(Point("late", "days_needed", (str(self.days),)))

@@ -22,7 +22,7 @@ LISTED: Final = (
     "all_areas", "specialised", "specialised_near_and_offered", "offered", "specialised_near", "offered_near",
 )  # fmt: skip
 """The tiers of centres of which a source states the area asked, then of those with a neighbouring one, best first.
-``all_areas``: specialised in one area of the case, and every other one is stated."""
+``all_areas``: specialised in one area of the case, and every other one is stated, or it is a house for children."""
 
 ASKED_FIRST: Final = (
     "named_and_further", "named_or_further", "named_near", "offered_to_ask", "offered_near_to_ask",
@@ -74,7 +74,7 @@ def make_tiers(catalogue: Catalogue, case: Case, rules: RankingRules) -> Tiers:
     offered = _at(catalogue, ("service_offered",), case.areas[:1])
     offered_near = _at(catalogue, ("service_offered",), near)
     further = _at(catalogue, SPECIALISED, case.also)
-    all_also = reduce(np.bitwise_and, [_at(catalogue, STATED, (area,)) for area in case.also], catalogue.all_rows)
+    all_also = reduce(np.bitwise_and, [_treats(catalogue, area, rules) for area in case.also], catalogue.all_rows)
     named = _at(catalogue, ("suggested_by_name",), case.areas[:1]) & ~elsewhere
     wanted = (
         (specialised | offered & ~doubt & further) & all_also,
@@ -133,13 +133,23 @@ def _equipped(catalogue: Catalogue, case: Case, rules: RankingRules) -> Words:
     return reduce(np.bitwise_and, asked) if asked else np.zeros_like(catalogue.all_rows)
 
 
+def _treats(catalogue: Catalogue, area: str, rules: RankingRules) -> Words:
+    """Return the rows of which a source states a further area; a house for children may say by its name that it is."""
+    stated = _at(catalogue, STATED, (area,))
+    return stated | _houses_for_children(catalogue, rules) if area in rules.child.houses else stated
+
+
 def _for_children(catalogue: Catalogue, case: Case, rules: RankingRules) -> Words:
-    """Return the rows that are houses for children, by a register or their name; none if the patient is a child."""
-    child = rules.child
-    if {case.disease_area, *case.also} & {*child.patients_of}:
+    """Return the rows that are houses for children; none if the patient is a child."""
+    if {case.disease_area, *case.also} & {*rules.child.patients_of}:
         return np.zeros_like(catalogue.all_rows)
-    houses = _at(catalogue, ("single_specialty", "suggested_by_name"), child.houses)
-    return houses & ~_at(catalogue, (*SPECIALISED, "suggested_by_name"), child.unless)
+    return _houses_for_children(catalogue, rules)
+
+
+def _houses_for_children(catalogue: Catalogue, rules: RankingRules) -> Words:
+    """Return the rows that are houses for children, by a register or their name."""
+    houses = _at(catalogue, ("single_specialty", "suggested_by_name"), rules.child.houses)
+    return houses & ~_at(catalogue, (*SPECIALISED, "suggested_by_name"), rules.child.unless)
 
 
 def _of_types(catalogue: Catalogue, area: str, rules: RankingRules) -> Words:

@@ -27,7 +27,7 @@ from opinion.exchange.tables import csv_of
 from opinion.matching.cases import Case
 from opinion.matching.explanations import Match
 from opinion.matching.places import town_of
-from opinion.matching.rankings import Ranking, rank
+from opinion.matching.rankings import SHORT, Ranking, rank
 from opinion.matching.weights import LARGEST_FACTOR, load_rules
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
@@ -93,10 +93,10 @@ def show_ranking(case: Case, t: Translator) -> None:
 
 
 def _show_to_ask(found: Ranking, case: Case, t: Translator) -> None:
-    """Show the centres to be asked, folded unless nobody near is known to fit."""
+    """Show the centres to be asked, folded unless few are known to fit, or nobody near."""
     if found.to_ask:
         label = t.plural("Ask them first: {count} centre", "Ask them first: {count} centres", found.to_ask_count)
-        unfolded = not found.centres or is_far(found)
+        unfolded = found.count < SHORT or is_far(found)
         fold(label, "match_to_ask", lambda: _show_table(found.to_ask, "match_ask_list", {}, case, t), unfolded)
 
 
@@ -200,7 +200,7 @@ def _columns(
     columns[t("Town")] = [match.city or None for match in matches]
     columns[t("Country")] = [countries[match.country_code] for match in matches]
     columns[t("Near match")] = [t("near") if match.near_match else "" for match in matches]
-    columns[t("km")] = [None if match.distance_km is None else round(match.distance_km) for match in matches]
+    columns[t("km")] = [None if match.km_from_city is None else round(match.km_from_city) for match in matches]
     columns[score] = [round(match.score, 1) for match in matches]
     # narrow enough for a screen of 1,280 points beside the sidebar
     shapes = {
@@ -246,7 +246,7 @@ def _show_file(case: Case, weights: dict[str, float], t: Translator) -> None:
                 t("Page")]  # fmt: skip
         lists = ((t("known to fit"), found.centres), (t("ask first"), found.to_ask))
         rows = [
-            [name, place, match.centre_id, match.name, match.city, match.country_code, match.distance_km,
+            [name, place, match.centre_id, match.name, match.city, match.country_code, match.km_from_city,
              round(match.score, 2), *(round(match.points[part.id], 2) for part in parts),
              "; ".join(reason_words(match, t)), "; ".join(must_words(match, t)),
              "; ".join(against_words(match, t)),

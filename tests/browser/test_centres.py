@@ -41,15 +41,15 @@ def test_pet_and_stroke_care_in_switzerland(open_page):
     assert query(page) == {"country": "CH", "equipment": "pet"}
 
 
-def test_gamma_knife_in_portugal_is_empty_and_says_why(open_page):
+def test_what_nobody_in_portugal_is_known_to_have_is_empty_and_says_why(open_page):
     page = open_page("/centres")
     pick(page, "Country or region", "Portugal")
     total = int(re.search(r"([\d,]+) centres in Portugal", main_text(page))[1])
-    pick(page, "Equipment", "Gamma Knife")
+    pick(page, "Equipment", "CyberKnife")
     text = main_text(page)
-    assert f"No centre is known in Portugal with Gamma Knife; for {total} that fit otherwise" in text
+    assert f"No centre is known in Portugal with CyberKnife; for {total} that fit otherwise" in text
     assert "That does not mean that there is none" in text
-    press(page, f"Drop the filter “Gamma Knife”: {total} centres")
+    press(page, f"Drop the filter “CyberKnife”: {total} centres")
     assert query(page) == {"country": "PT"}
     assert len(rows(page)) == 25
     page.get_by_role("button", name="Clear all filters").click()
@@ -170,7 +170,7 @@ def test_files_open_and_hold_the_whole_selection(open_page, kind):
     else:
         table = pd.read_excel(io.BytesIO(data), engine="openpyxl", dtype=str, keep_default_na=False)
         book = openpyxl.load_workbook(io.BytesIO(data))
-        assert book.sheetnames == ["Centres", "Sources", "Notes"]
+        assert book.sheetnames == ["Centres", "Facts", "Sources", "Notes"]
         assert all(cell.data_type != "f" for sheet in book for line in sheet.iter_rows() for cell in line)
     assert len(table) == count and set(names(page)) <= set(table["Name"])
     assert (table["Licences"] != "").all() and (table["Sources"] != "").all()

@@ -15,7 +15,7 @@ GOOD = {"New value": "880", "Where did you read it": "Invented report", "Address
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    with running_desk(tmp_path_factory.mktemp("correcting"), "carla", "Carla Rossi") as running:
+    with running_desk(tmp_path_factory.mktemp("correcting"), "cora", "Cora Rossi") as running:
         yield running
 
 
@@ -78,7 +78,7 @@ def test_a_correction_and_the_way_back_by_keyboard_alone(opened, desk):
     page = opened(f"/centre?id={CENTRE}", "Hospital Universitario Ramón y Cajal")
     assert "886 counts, because it is newer." in text_of(page)
     unfold(page)
-    assert "You are signed in as Carla Rossi." in text_of(page)
+    assert "You are signed in as Cora Rossi." in text_of(page)
     press_by_keyboard(page, "Correct this")  # beside the conflict about beds
     page.get_by_role("button", name="Look at it first").wait_for()
     fill(page, **{"New value": "88x"})
@@ -105,7 +105,7 @@ def test_who_is_not_signed_in_sees_the_history_but_no_way_to_a_correction(open_p
     page = open_page(f"/centre?id={CENTRE}", address=desk.address)
     page.get_by_text("What was stated, and when").first.wait_for()
     settle(page)
-    assert "Correct this entry" not in text_of(page) and "carla" not in text_of(page)
+    assert "Correct this entry" not in text_of(page) and "cora" not in text_of(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

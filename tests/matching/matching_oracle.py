@@ -88,12 +88,14 @@ class SlowRanking:
             step = -1
         return 11 if step is not None and self.is_for_others(row) else step
 
-    def is_for_others(self, row: dict) -> bool:
-        """Whether it is a house for children, and the patient is not known to be a child."""
+    def is_for_children(self, row: dict) -> bool:
         child, focus = self.rules.child, row["focus"]
         is_house = any(focus.get(area) in ("single_specialty", "suggested_by_name") for area in child.houses)
-        is_more = any(focus.get(area) in (*SPECIALISED, "suggested_by_name") for area in child.unless)
-        return is_house and not is_more and not {self.area, *self.case.also} & {*child.patients_of}
+        return is_house and not any(focus.get(area) in (*SPECIALISED, "suggested_by_name") for area in child.unless)
+
+    def is_for_others(self, row: dict) -> bool:
+        """Whether it is a house for children, and the patient is not known to be a child."""
+        return self.is_for_children(row) and not {self.area, *self.case.also} & {*self.rules.child.patients_of}
 
     def is_known(self, row: dict) -> bool:
         step = self.step_of_knowing(row)
@@ -106,7 +108,10 @@ class SlowRanking:
         near = {row["focus"].get(area) for area in self.near} - {None}
         also = [row["focus"].get(area) for area in self.case.also]
         further = bool({*also} & {*SPECIALISED})
-        all_stated = all(focus in STATED for focus in also)
+        all_stated = all(
+            row["focus"].get(area) in STATED or (area in self.rules.child.houses and self.is_for_children(row))
+            for area in self.case.also
+        )
         named, named_near = own == "suggested_by_name", "suggested_by_name" in near
         if self.is_elsewhere(row):
             named = named_near = False

@@ -1,8 +1,16 @@
-"""Houses for children, in the bundled catalogue: for a child like any other, for anybody else asked last."""
+"""In the bundled catalogue: houses for children, for a child first and for anybody else asked last; distances."""
 
 import pytest
 
-from opinion.exchange.match_wordings import against_words, questions_to_ask, unknown_words
+from opinion.exchange.match_wordings import (
+    against_words,
+    note_words,
+    part_words,
+    place_words,
+    questions_to_ask,
+    reason_words,
+    unknown_words,
+)
 from opinion.matching.cases import read_case
 from opinion.matching.rankings import rank
 from opinion.texts.translations import translator_for
@@ -36,8 +44,9 @@ def test_who_is_not_known_to_be_a_child_is_sent_there_last(catalogue, rest):
 @pytest.mark.parametrize("rest", [{"age": 17}, {"answers": {"answering_for": "child"}}, {"also": ["paediatrics"]}])
 def test_a_child_finds_it_among_the_others(catalogue, rest):
     found = ranked(catalogue, **rest)
-    match = next(match for match in found.centres if match.centre_id == CRUMLIN)
-    assert not match.ask
+    match = found.centres[0]  # strong for the disease, and a house for children by its name
+    assert match.centre_id == CRUMLIN and not match.ask
+    assert "whether it treats this: Children" not in unknown_words(match, translator_for("en"))
     assert "for_children" not in {point.code for point in match.against}
 
 
@@ -60,3 +69,16 @@ def test_a_house_for_mothers_and_children_is_not_only_for_children(catalogue):
 def test_no_wish_is_said_to_be_met_by_a_house_for_everybody(catalogue):
     found = ranked(catalogue, age=60)
     assert all("grown_ups" not in {must.field for must in match.musts} for match in found.centres)
+
+
+def test_without_the_doctors_city_no_distance_is_said(catalogue):
+    answers = {"disease_area": "oncology", "country": "DE"}
+    found = rank(catalogue, read_case({"answers": answers}))
+    t = translator_for("en")
+    for match in found.centres:
+        said = [place_words(match, t), *reason_words(match, t, 9), *part_words(match, t), *against_words(match, t)]
+        assert match.distance_km is not None and not any(" km" in words for words in said)
+        assert "A long way" not in said  # from the middle of Germany it is not known to be one
+    assert "so we say no distances" in "\n".join(note_words(found, t))
+    from_city = rank(catalogue, read_case({"answers": {**answers, "doctor_city": "Berlin"}})).centres[0]
+    assert " km away" in place_words(from_city, t)
