@@ -5,7 +5,8 @@ The rows that wait are in ``waiting_files``.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
+from opinion.centres.imports.archive import Import
 from opinion.centres.imports.drafts import PROBLEMS
 from opinion.centres.imports.fates import ROWS, read_rows
 from opinion.centres.imports.problems import NOTES, ProblemGroup
@@ -20,8 +22,11 @@ from opinion.centres.imports.replacing import CHANGES
 from opinion.exchange.cells import Cell, guarded
 from opinion.exchange.import_wordings import changed_field_words, fate_words, problem_words, stated_words
 from opinion.exchange.tables import csv_of
+from opinion.texts.dates import date_words
 from opinion.texts.translations import Translator
 
+CameIn = Mapping[str, tuple[Import, str]]
+_NONE_LATER: CameIn = {}
 _REMEMBERED = 5_000
 
 
@@ -44,8 +49,8 @@ def reasons_of_rows(
 ) -> Iterator[tuple[list[str], list[str]]]:
     """Yield each row of a table of an import, the number of the row first, with what is wrong with it, in words.
 
-    The tables are read side by side: problems stand in the order of the rows. ``are_notes_said``: also what does not
-    hold a row back; without, ``rows`` has to be those that wait.
+    What holds it back comes first. The tables are read side by side: problems stand in the order of the rows.
+    ``are_notes_said``: also what does not hold a row back; without, ``rows`` has to be those that wait.
     """
     with (folder / PROBLEMS).open(encoding="utf-8", newline="") as file:
         said = (each for each in csv.DictReader(file) if are_notes_said or each["code"] not in NOTES)
@@ -55,7 +60,8 @@ def reasons_of_rows(
         for row in rows:
             reasons = []
             if row[0] == number:
-                reasons = [words(each["column"], each["code"], each["value"], each["detail"]) for each in problems]
+                first = sorted(problems, key=lambda each: each["code"] in NOTES)
+                reasons = [words(each["column"], each["code"], each["value"], each["detail"]) for each in first]
                 number, problems = next(groups, ("", iter(())))
             yield row, reasons
 
@@ -70,25 +76,28 @@ def has_fates(folder: Path) -> bool:
     return (folder / ROWS).is_file()
 
 
-def write_fates(out: BinaryIO, folder: Path, t: Translator, site: str | None = None) -> None:
+def write_fates(
+    out: BinaryIO, folder: Path, t: Translator, site: str | None = None, later: CameIn = _NONE_LATER
+) -> None:
     """Write as CSV what became of each row of a list, row by row; formulas guarded.
 
     ``site``: where this site is, such as ``https://example.org``, for the addresses of centres; ``None`` without them.
+    ``later``: as in ``fate_rows``.
     """
     head = [*fate_head(t), t("Page")] if site is not None else fate_head(t)
     text = io.TextIOWrapper(out, "utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(head)
-    for row in fate_rows(folder, t):
+    for row in fate_rows(folder, t, later):
         link = [site + centre_path(str(row[2])) if row[2] else ""] if site is not None else []
         writer.writerow([*map(guarded, row), *link])
     text.detach()  # writes the rest; ``out`` stays open
 
 
-def fates_as_csv(folder: Path, t: Translator, site: str | None = None) -> bytes:
+def fates_as_csv(folder: Path, t: Translator, site: str | None = None, later: CameIn = _NONE_LATER) -> bytes:
     """Return what ``write_fates`` writes."""
     out = io.BytesIO()
-    write_fates(out, folder, t, site)
+    write_fates(out, folder, t, site, later)
     return out.getvalue()
 
 
@@ -102,14 +111,23 @@ def fate_head(t: Translator) -> list[str]:
     return [t("Row"), t("What became of it"), t("Id of the centre"), t("Centre"), t("Facts"), t("Why, and notes")]
 
 
-def fate_rows(folder: Path, t: Translator) -> Iterator[list[Cell]]:
-    """Yield every row of a list, in its order: what became of it, the centre that it is part of, its facts, and why."""
+def fate_rows(folder: Path, t: Translator, later: CameIn = _NONE_LATER) -> Iterator[list[Cell]]:
+    """Yield every row of a list, in its order: what became of it, the centre that it is part of, its facts, and why.
+
+    ``later``: of rows that waited, with which import they came in, and the id of the centre.
+    """
     words = fate_words(t)
     new = _new_centres(folder)
     for row, reasons in reasons_of_rows(read_rows(folder / ROWS), folder, t):
         number, what, centre_id, name, facts, _ = row
         said = words["again" if what == "new" and new is not None and centre_id not in new else what]
-        yield [int(number), said, centre_id, name, int(facts) if centre_id else None, " ".join(reasons)]
+        stated = int(facts) if centre_id else None
+        if number in later:
+            other, centre_id = later[number]
+            said = t("waited, and came in later")
+            day = date_words(date.fromisoformat(other.about["created"][:10]), t)
+            reasons = [t("It came in with {file} on {day}.", file=other.about["file"], day=day), *reasons]
+        yield [int(number), said, centre_id, name, stated, " ".join(reasons)]
 
 
 def _new_centres(folder: Path) -> frozenset[str] | None:

@@ -18,6 +18,9 @@ def _of_values(detail: str, t: Translator) -> dict[str, _Words]:
     write = t("Write one number, such as 1234, or leave the cell empty.")
     meant = t("It may mean: {word}.", word=detail) + " " if detail else ""
     choose = t("Say what it means, or leave it out.")
+    days = t("Write one of: {dates}.", dates=detail)
+    if "," not in detail:
+        days = t("The other day is in the future. If it is this one, write {date}.", date=detail)
     letters = {
         "\ufffd": t("Some letters do not exist in the encoding."),
         "?": t("A question mark stands inside of a word: letters were lost before."),
@@ -31,7 +34,7 @@ def _of_values(detail: str, t: Translator) -> dict[str, _Words]:
         "counts_differ": (t("The row says two numbers for one machine."), t("Keep one of them.")),
         "not_a_website": (t("This is no address of a website."), t("Write it as https://www.example.org.")),
         "not_a_date": (t("This is not a date."), t("Write it as 2026-04-30, 2026-04 or 2026.")),
-        "date_unclear": (t("This date can be read in two ways."), t("Write one of: {dates}.", dates=detail)),
+        "date_unclear": (t("This date can be read in two ways."), days),
         "date_in_future": (t("This date is in the future."), t("Write the day on which the source said it.")),
         "date_empty": (t("The row has no date of its own."), t("Fill it in, or give a date for the whole list.")),
         "address_empty": (t("The row does not say where it comes from."),
@@ -85,6 +88,7 @@ def _of_rows(value: str, detail: str, t: Translator) -> dict[str, _Words]:
 
 def _notes(detail: str, t: Translator) -> dict[str, _Words]:
     nothing = t("Nothing to do.")
+    machine = t(labels_of("equipment")[detail]) if detail in labels_of("equipment") else detail
     accepted = {
         "point_at_sea": t("No land is near this point. It was accepted."),
         "point_elsewhere": t("The point is not in the country. It was accepted."),
@@ -93,9 +97,11 @@ def _notes(detail: str, t: Translator) -> dict[str, _Words]:
     return {
         "beds_zero": (t("0 beds is taken as not known."), nothing),
         "says_no": (t("The list says no. The catalogue keeps only what is there."), nothing),
+        "size_passed_over": (t("It is read as {machine}. Field strength or slices are passed over.", machine=machine),
+                             nothing),
         "word_left_out": (t("This word is left out, as the recipe says."), nothing),
         "accepted": (accepted, nothing),
-    }
+    }  # fmt: skip
 
 
 def fate_words(t: Translator) -> dict[str, str]:

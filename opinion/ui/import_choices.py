@@ -110,10 +110,10 @@ def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
     turn = "_".join((held.id, choice, *map(str, astuple(layout))))
     fields = _ask_columns(columns, rows, kept, turn, t)
     st.subheader(t("The list as a whole"), anchor=False)
+    is_proposed = kept.is_pivoted if kept else looks_pivoted(columns, fields, [row.cells for row in rows])
     is_pivoted = st.checkbox(
-        t("One row is one machine: put the rows of a centre together"),
-        kept.is_pivoted if kept else looks_pivoted(columns, fields, [row.cells for row in rows]),
-        key=f"import_pivot_{turn}",
+        t("One row is one machine: put the rows of a centre together"), is_proposed,
+        key=f"import_pivot_{turn}_{is_proposed}",  # a column chosen by hand may change what is proposed
     )  # fmt: skip
     countries = country_names(t.language)
     country = st.selectbox(

@@ -1,6 +1,7 @@
 """What was imported before: each with its way back beside it, and who did what."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -9,7 +10,7 @@ from opinion.agency.accounts import Account, all_accounts
 from opinion.agency.stores import shared_store
 from opinion.centres.imports import archive
 from opinion.centres.imports.archive import Import
-from opinion.centres.imports.waiting_rows import Waiting, list_of, waiting_of
+from opinion.centres.imports.waiting_rows import Waiting, came_in_later, list_of, waiting_of
 from opinion.centres.inputs import REPLACES, default_folder
 from opinion.errors import CatalogueError
 from opinion.exchange.import_files import changes_as_csv, has_fates
@@ -89,7 +90,7 @@ def title_of(each: Import, t: Translator) -> str:
 
 def _show_import(each: Import, imports: list[Import], actor: Account, t: Translator) -> None:
     counts, about = each.about["counts"], each.about
-    waiting = waiting_of(each, imports)
+    waiting, later = waiting_of(each, imports), partial(came_in_later, each, imports)
     left = waiting.left if each.counts else 0  # of one that counts no more, nobody has to correct any
     is_newest = each.id == st.session_state.get(_NEWEST)
     if each.is_undone:
@@ -123,23 +124,25 @@ def _show_import(each: Import, imports: list[Import], actor: Account, t: Transla
             if left:
                 offer_waiting(each.folder, t, f"import_waiting_{each.id}", waiting.numbers)
             if not is_newest:
-                offer_fates(each.folder, t, f"import_rows_{each.id}", each.counts)
+                offer_fates(each.folder, t, f"import_rows_{each.id}", each.counts, later)
             if about.get(REPLACES):
                 st.download_button(t("What it changed (CSV)"), lambda: changes_as_csv(each.folder, t), "changes.csv",
                                    "text/csv", on_click="ignore", key=f"import_changes_{each.id}")  # fmt: skip
         if is_newest and has_fates(each.folder):
             fold(t("What became of each row"), f"import_fates_{each.id}",
-                 lambda: show_fates(each.folder, t, f"import_rows_{each.id}", each.counts))  # fmt: skip
+                 lambda: show_fates(each.folder, t, f"import_rows_{each.id}", each.counts, later))  # fmt: skip
 
 
 def _offer_ways(each: Import, is_newest: bool, t: Translator) -> None:
-    """Offer the ways to the centres of an import, and to those of the newest one that look like others."""
+    """Offer the ways to the centres of an import, and to those that look like others, if the newest one has any."""
     source = {"source": each.about["source"]["id"]}
     if st.button(t("See its centres"), key=f"import_see_{each.id}", icon=":material/list:"):
         st.switch_page("../../pages/centres.py", query_params=source)
-    count = st.session_state.get(_LOOK_ALIKE, 0) if is_newest else 0
-    if count and st.button(t("Look at the pairs that look alike: {count}", count=f"{count:,}"),
-                           key=f"import_pairs_{each.id}", icon=":material/join_left:"):  # fmt: skip
+    words = t("Look at the pairs that look alike")
+    if is_newest:
+        count = st.session_state.get(_LOOK_ALIKE, 0)
+        words = t("Look at the pairs that look alike: {count}", count=f"{count:,}") if count else ""
+    if words and st.button(words, key=f"import_pairs_{each.id}", icon=":material/join_left:"):
         st.switch_page("../../pages/doubles.py", query_params=source)
 
 

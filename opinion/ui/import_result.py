@@ -8,7 +8,7 @@ import streamlit as st
 from opinion.centres.doubles.drafts import PAIRS_NAMED, DraftDoubles
 from opinion.centres.imports.drafts import LIST, Draft, source_of
 from opinion.centres.imports.fates import ROWS, rows_of_centres
-from opinion.centres.imports.problems import ProblemGroup
+from opinion.centres.imports.problems import WORDS_UNKNOWN, ProblemGroup
 from opinion.centres.imports.recipes import ACCEPTABLE, Recipe
 from opinion.centres.imports.replacing import Changes
 from opinion.centres.imports.words import labels_of
@@ -73,6 +73,7 @@ def show_result(checked: Checked, t: Translator) -> bool:
         titles = {each.id: plain(each.title) for each in there if each.id.startswith(LIST) and each.id != own}
         st.info(draft_words(checked.doubles, titles, t), icon=":material/join_left:")
         fold(t("Which ones look alike"), "import_pairs", lambda: _show_pairs(checked, t))
+    _say_what_helps(draft, checked.recipe, t)
     if draft.groups:
         _show_groups(draft, t)
     changed = _ask_words(draft.groups, checked.recipe, t)
@@ -98,6 +99,20 @@ def show_result(checked: Checked, t: Translator) -> bool:
             offer_waiting(draft.folder, t, "import_waiting")
     fold(t("What becomes of each row"), "import_fates", lambda: show_fates(draft.folder, t, "import_fates_file"))
     return is_wanted
+
+
+def _say_what_helps(draft: Draft, recipe: Recipe, t: Translator) -> None:
+    """Say in one sentence each what lets many of the waiting rows in: a tick, or what words mean."""
+    again = sum(group.count for group in draft.groups if group.code in ("same_centre", "id_twice"))
+    if again and not recipe.is_pivoted and len(recipe.columns_of("equipment")) == 1:
+        st.info(t("Rows that wait because their centre stands in a row before: {rows}. Is each row a machine? "
+                  "Then tick above: One row is one machine.", rows=f"{again:,}"), icon=":material/select_check_box:",
+                )  # fmt: skip
+    words = sum(group.code in WORDS_UNKNOWN for group in draft.groups)
+    if words:
+        st.info(t("Rows that wait because of unknown words: {rows}. Words: {words}. Say below what they mean.",
+                  rows=f"{draft.counts['unexplained']:,}", words=f"{words:,}"), icon=":material/dictionary:",
+                )  # fmt: skip
 
 
 def _show_pairs(checked: Checked, t: Translator) -> None:
@@ -141,7 +156,7 @@ def _show_groups(draft: Draft, t: Translator) -> None:
 
 def _ask_words(groups: list[ProblemGroup], recipe: Recipe, t: Translator) -> dict[str, dict[str, str]]:
     """Ask what the words mean that are not known; return what was chosen, by vocabulary."""
-    asked = [group for group in groups if group.code in ("word_unknown", "country_unknown")][:_WORDS_ASKED]
+    asked = [group for group in groups if group.code in WORDS_UNKNOWN][:_WORDS_ASKED]
     if not asked:
         return {}
     st.markdown(f"**{t('What do these words mean?')}**")

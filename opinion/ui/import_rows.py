@@ -1,6 +1,6 @@
 """What became of the rows of a list, on the page Import: as a table of the first ones, and as files of all."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,20 +8,21 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from opinion.centres.inputs import read_about
-from opinion.exchange.import_files import centre_path, fate_head, fate_rows, fates_as_csv, has_fates
+from opinion.exchange.import_files import CameIn, centre_path, fate_head, fate_rows, fates_as_csv, has_fates
 from opinion.exchange.waiting_files import waiting_file
 from opinion.texts.translations import Translator
 from opinion.ui.import_tables import show_table
 
+Later = Callable[[], CameIn]
 _SHOWN = 200
 
 
-def show_fates(folder: Path, t: Translator, key: str, are_linked: bool = False) -> None:
+def show_fates(folder: Path, t: Translator, key: str, are_linked: bool = False, later: Later = dict) -> None:
     """Show what becomes of the first rows of a draft or an import, and offer the file of all.
 
-    ``are_linked``: the centres are in the catalogue, and have pages.
+    ``are_linked``: the centres are in the catalogue, and have pages. ``later``: gives what ``came_in_later`` does.
     """
-    rows = list(islice(fate_rows(folder, t), _SHOWN))
+    rows = list(islice(fate_rows(folder, t, later()), _SHOWN))
     table: dict[str, list[object]] = {
         head: ["" if row[place] is None else str(row[place]) for row in rows] for place, head in enumerate(fate_head(t))
     }
@@ -33,18 +34,18 @@ def show_fates(folder: Path, t: Translator, key: str, are_linked: bool = False) 
     show_table(table, widths, t("What becomes of each row"), t("Open") if are_linked else "", is_tall=False)
     if len(rows) == _SHOWN:
         st.caption(t("The first {shown} rows. The file holds them all.", shown=str(_SHOWN)))
-    offer_fates(folder, t, key, are_linked)
+    offer_fates(folder, t, key, are_linked, later)
 
 
-def offer_fates(folder: Path, t: Translator, key: str, are_linked: bool = False) -> None:
+def offer_fates(folder: Path, t: Translator, key: str, are_linked: bool = False, later: Later = dict) -> None:
     """Offer the file that says what became of each row; nothing where that is not known."""
     if not has_fates(folder):
         return
     name = Path(read_about(folder)["file"]).stem
     address = urlsplit(st.context.url or "")
     site = f"{address.scheme}://{address.netloc}" if are_linked else None
-    st.download_button(t("Each row (CSV)"), lambda: fates_as_csv(folder, t, site), f"{name} rows.csv", "text/csv",
-                       on_click="ignore", key=key, icon=":material/checklist:",
+    st.download_button(t("Each row (CSV)"), lambda: fates_as_csv(folder, t, site, later()), f"{name} rows.csv",
+                       "text/csv", on_click="ignore", key=key, icon=":material/checklist:",
                        help=t("For each row of the file: which centre it became, or why it waits or was passed over."),
                        )  # fmt: skip
 

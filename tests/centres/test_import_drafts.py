@@ -31,7 +31,7 @@ from opinion.centres.imports.drafts import make_draft
 from opinion.centres.imports.problems import Problem, ProblemGroups
 from opinion.centres.inputs import Inputs
 from opinion.centres.listings import read_tables
-from opinion.exchange.import_files import problems_as_csv
+from opinion.exchange.import_files import fate_rows, problems_as_csv
 from opinion.exchange.import_wordings import field_words, problem_words, recipe_fault_words
 from opinion.exchange.import_words import import_words
 from opinion.exchange.waiting_files import waiting_file
@@ -134,6 +134,18 @@ def test_a_recipe_says_what_words_mean(tmp_path):
     assert not {16, 18, 20} & set(codes(draft))
     assert codes(draft, holding=False)[18] == {"word_left_out"}
     assert {row["name"]: row["country_code"] for row in rows_of(draft, "centres.csv")}["No country"] == "DE"
+
+
+def test_machines_of_several_strengths_are_several_and_the_wording_is_kept(tmp_path):
+    lines = ["name;city;country;equipment", "One;Wien;AT;CT 64, MRT 1,5 T, MRT 3T (2)", "Two;Graz;AT;MRT 3T, CT 2"]
+    (tmp_path / "a.csv").write_text("\n".join(lines), "utf-8")
+    draft = draft_of(tmp_path / "a.csv", tmp_path / "var")
+    assert [(each["value"], each["count"]) for each in rows_of(draft, "facts.csv")] == [("ct", ""), ("mri", "3")]
+    assert {each["code"] for each in rows_of(draft, "origins.csv")} >= {"CT 64", "MRT 1.5 T; MRT 3T"}
+    assert codes(draft, holding=False)[2] == {"size_passed_over"} and codes(draft)[3] == {"word_unknown"}
+    assert draft.counts["unexplained"] == draft.counts["waiting"] == 1
+    reason = list(fate_rows(draft.folder, T))[2][-1]
+    assert reason.startswith("equipment: This word is not known.") and "read as MRI" in reason, "what holds back first"
 
 
 def test_a_thousand_equal_problems_are_one_line(tmp_path):

@@ -257,6 +257,27 @@ def test_columns_are_proposed_by_their_cells():
     assert {each.why for each in found.values() if each.field} == {"cells"}
 
 
+def test_machines_are_proposed_by_a_head_of_two_words_or_by_most_of_the_cells():
+    rows = [["A", each] for each in ("CT 64", "Linac", "PET-CT", "Gamma camera", "Beam X", "MRI 3T", "Tomo Y")]
+    for head, why in (("Machine type", "head"), ("Gerätetyp", "head"), ("Type de machine", "head"), ("Q7", "cells")):
+        found = propose_columns(["Hospital", head], rows, import_words())[head]
+        assert (found.field, found.why) == ("equipment", why)
+
+
+def test_a_number_of_the_row_or_a_short_word_for_the_machine_is_no_id_of_the_centre():
+    columns = ["Lfd. Nr.", "Spitalname", "Ort", "Kürzel"]
+    rows = [[str(place), f"Spital {place // 2}", "Wien", ("CT", "MRT")[place % 2]] for place in range(8)]
+    found = {column: each.field for column, each in propose_columns(columns, rows, import_words()).items()}
+    assert list(found.values()) == ["", "name", "city", "equipment"]
+    rows = [[str(place), f"Spital {place}", "Wien", ("CT", "MRT")[place % 2]] for place in range(8)]
+    assert propose_columns(columns, rows, import_words())["Lfd. Nr."].field == "id"
+
+
+@pytest.mark.parametrize("head", ["Klinikname", "Krankenhausname", "Nom de l’hôpital", "Name des Spitals"])
+def test_names_have_heads_of_one_word_too(head):
+    assert propose_columns([head], [["Invented"]], import_words())[head].field == "name"
+
+
 def test_a_head_over_something_else_is_not_believed():
     rows = [["Mo-Fr 8-16"], ["Sa 9-12"], ["closed"]]
     assert propose_columns(["Service"], rows, import_words())["Service"].field == ""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opinion.centres.imports.machines import find_sized
 from opinion.centres.imports.places import point_fault
 from opinion.centres.imports.values import (
     MOST_BEDS,
@@ -225,6 +226,27 @@ def test_what_is_merely_alike_is_proposed_and_never_taken():
     assert all(words.find("disease_areas", id_) == "" for id_, area in disease_areas().items() if area.patients_only)
 
 
+def sized(word):
+    return find_sized(word, lambda bare: import_words().find("equipment", bare))
+
+
+@pytest.mark.parametrize(
+    ("machine", "words"),
+    [
+        ("mri", ["MRI 3T", "MRT 1.5 T", "3 Tesla MRI", "MRI (3T)", "1.5-T MRI", "IRM 3,0 T"]),
+        ("ct", ["CT 64", "64-slice CT", "64-Zeilen-CT", "CT (128 Zeilen)", "CT-64", "CT 4 slices"]),
+        ("pet_ct", ["PET-CT 64", "PET/CT 128 slices"]),
+    ],
+)
+def test_strength_and_slices_are_passed_over_beside_a_machine_that_has_them(machine, words):
+    assert {sized(word) for word in words} == {machine}
+
+
+@pytest.mark.parametrize("word", ["CT 2", "MRI 3", "3T", "64", "CT 3T", "MRI 64", "Time machine 64", "MRI 1.5T + 3T"])
+def test_other_numbers_and_words_are_not_passed_over(word):
+    assert sized(word) == ""
+
+
 # ---- dates, addresses, letters, places
 
 
@@ -235,6 +257,12 @@ def test_dates():
         "2026-01-31", "2026-01-31", "2026-01-31", "2026-01-31", "2026", "2026-01", "2026-04", "2026-01-31",
     ]  # fmt: skip
     assert code_of(read, "03/04/2025") == "date_unclear" and read("04/04/2025") == "2025-04-04"
+    assert code_of(read, "03/04/2027") == code_of(read, "12/11/2027") == "date_in_future"
+    assert code_of(read, "00/04/2026") == code_of(read, "03/04/1850") == "not_a_date"
+    for text, possible in (("03/04/2026", "2026-04-03, 2026-03-04"), ("03/12/2026", "2026-03-12")):
+        with pytest.raises(CellError) as caught:
+            read(text)
+        assert (caught.value.code, caught.value.detail) == ("date_unclear", possible)
     assert code_of(read, "2026-11-23") == code_of(read, "2027") == "date_in_future"
     assert code_of(read, "31.02.2026") == code_of(read, "soon") == code_of(read, "45321") == "not_a_date"
 

@@ -21,9 +21,9 @@ from opinion.centres.imports.drafts import make_draft
 from opinion.centres.imports.layouts import propose_layout
 from opinion.centres.imports.recipes import recipe_of
 from opinion.centres.imports.rows import fitting_layout, open_rows
-from opinion.centres.imports.waiting_rows import waiting_of
+from opinion.centres.imports.waiting_rows import came_in_later, waiting_of
 from opinion.exchange import waiting_files
-from opinion.exchange.import_files import fates_as_csv, write_fates
+from opinion.exchange.import_files import fate_rows, fates_as_csv, write_fates
 from opinion.exchange.import_words import import_words
 from opinion.exchange.waiting_files import waiting_file
 from opinion.exchange.workbooks import _UNWRITABLE
@@ -222,6 +222,22 @@ def test_rows_that_were_left_out_of_the_corrected_file_wait_on(tmp_path, var, ta
     assert left.left == first.about["counts"]["waiting"] - 2 and not {"10", "16"} & left.numbers
     rows = csv.reader(io.StringIO(waiting_file(first.folder).content(T, left.numbers).decode("utf-8-sig")))
     assert {row[-2] for row in rows} - {f"Row of {first.id}"} == left.numbers
+
+
+def test_of_a_row_that_came_in_later_is_said_with_which_import(tmp_path, var, tables):
+    first = kept(draft_of(faulty(tmp_path), var), var, tables)
+    later = given_again(waiting_file(first.folder), tmp_path, first, ("Austrya", "AT"), numbers={"10", "16"})
+    second = kept(later, var, tables)
+    came_in = came_in_later(first, archive.read_imports(var))
+    ids = {row["waited_as"]: row["centre_id"] for row in rows_of(second, "rows.csv") if row["centre_id"]}
+    assert came_in and {number: centre for number, (_, centre) in came_in.items()} == ids
+    rows = {str(row[0]): row for row in fate_rows(first.folder, T, came_in)}
+    for number, centre in ids.items():
+        assert rows[number][1:3] == ["waited, and came in later", centre]
+        assert rows[number][5].startswith(f"It came in with {second.about['file']} on ")
+    assert {row[1] for number, row in rows.items() if number not in ids} >= {"a new centre", "waits for a correction"}
+    archive.undo(second.id, var, tables)
+    assert came_in_later(first, archive.read_imports(var)) == {}
 
 
 # ---- what became of each row, as a file

@@ -95,6 +95,23 @@ def test_a_file_is_checked_and_nothing_is_imported_yet(checked, var):
     assert archive.read_imports(var) == [] and "Nothing was imported yet." in said(checked)
 
 
+def test_what_lets_rows_in_that_wait_is_said_above_the_problems(var):
+    lines = ["Hospital;City;Country;Apparat A;Installed"]
+    lines += [f"Invented {place // 3};Wien;AT;Beam {place};2020" for place in range(6)]
+    app = fill(upload("machines.csv", "\n".join(lines).encode()))
+    tick = "One row is one machine: put the rows of a centre together"
+    assert not next(each for each in app.checkbox if each.label == tick).value
+    box(app, "Apparat A").set_value("equipment").run()
+    assert next(each for each in app.checkbox if each.label == tick).value, "a machine chosen by hand proposes it too"
+    next(each for each in app.checkbox if each.label == tick).uncheck().run()
+    check(app)
+    assert "Rows that wait because their centre stands in a row before: 4." in said(app)
+    assert "Rows that wait because of unknown words: 6. Words: 6. Say below what they mean." in said(app)
+    next(each for each in app.checkbox if each.label == tick).check().run()
+    check(app)
+    assert "stands in a row before" not in said(app)
+
+
 def test_words_are_explained_and_the_file_is_checked_again_at_once(checked):
     box(checked, "Austrya (1)").set_value("AT")
     box(checked, "Time machine (1)").set_value("").run()
@@ -298,6 +315,8 @@ def test_pairs_that_look_alike_are_named_before_and_one_click_away_after(var):
     app.button(key=f"import_pairs_{kept.id}").click().run()
     assert not app.exception and app.title[0].value == "Doubles"
     assert app.query_params["source"] in (kept.about["source"]["id"], [kept.about["source"]["id"]])
+    app = open_page("import_centres")
+    assert app.button(key=f"import_pairs_{kept.id}").label == "Look at the pairs that look alike", "of an earlier one"
 
 
 def test_the_centres_of_an_import_are_one_click_away(imported, var):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from opinion.centres.imports.recipes import SEVERAL
+from opinion.centres.imports.machines import find_sized
+from opinion.centres.imports.recipes import SEVERAL, looks_pivoted
 from opinion.centres.imports.values import CellError, read_degrees, read_presence, read_website, split_list, split_point
 from opinion.centres.imports.words import VOCABULARIES, Words, is_unknown, key_of
 
@@ -13,6 +14,7 @@ _ALIKE = 90.0  # percent of letters
 _SHORTEST = 5  # letters of a head that may be spelled a little differently
 _FEW = 3  # cells that say nothing about their column
 _MOST = 0.8  # share of the cells that have to be of a kind
+_MOST_WORDS = 0.6  # share of the cells that have to hold a known word: what the others mean is for a person to say
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,12 @@ def propose_columns(
     propose("head", lambda column: _fitting(_of_head(words, column), said[column], words))
     propose("spelling", lambda column: _fitting(_nearly(words, column), said[column], words))
     propose("cells", lambda column: _of_cells(said[column], words))
+    fields = {column: each.field for column, each in found.items() if each.field != "id"}
+    if "id" in taken and looks_pivoted(columns, fields, rows):
+        # a number of each row, while centres return: it is not the centre's
+        ids = next(said[column] for column, each in found.items() if each.field == "id")
+        if len(set(ids)) == len(ids):
+            found |= {column: ColumnProposal() for column, each in found.items() if each.field == "id"}
     if ("lat" in taken) != ("lon" in taken):
         found |= {column: ColumnProposal() for column, each in found.items() if each.field in ("lat", "lon")}
     return found
@@ -91,6 +99,8 @@ def _fitting(field: str, cells: Sequence[str], words: Words) -> str:
         # a few unknown words are for a person to explain; many, and none known, are something else
         is_it = len(cells) < _FEW or any(_is_known(cell, field, words) for cell in cells)
         return field if is_it else ""
+    if field == "id":  # "Code" and "Kürzel" may stand over those of machines, which are no centre's
+        return "" if _of_cells(cells, words) in VOCABULARIES else field
     if field == "teaching":
         return field if _share(cells, lambda cell: _reads(read_presence, cell)) >= _MOST / 2 else ""
     return field
@@ -108,7 +118,7 @@ def _of_cells(cells: Sequence[str], words: Words) -> str:
     if _share(cells, lambda cell: bool(words.find("countries", cell))) >= _MOST and max(map(len, cells)) > 1:
         return "country"
     for kind in VOCABULARIES:
-        if _share(cells, lambda cell, kind=kind: _is_known(cell, kind, words)) >= _MOST:  # type: ignore[misc]
+        if _share(cells, lambda cell, kind=kind: _is_known(cell, kind, words)) >= _MOST_WORDS:  # type: ignore[misc]
             return kind
     return _degrees(cells)
 
@@ -134,8 +144,11 @@ def _is_point(cell: str) -> bool:
 
 
 def _is_known(cell: str, kind: str, words: Words) -> bool:
-    parts = split_list(cell, lambda word: bool(words.find(kind, word)))
-    return any(words.find(kind, word) for word, _ in parts)
+    def find(word: str) -> str:
+        found = words.find(kind, word)
+        return find_sized(word, find) if not found and kind == "equipment" else found
+
+    return any(find(word) for word, _ in split_list(cell, lambda word: bool(find(word))))
 
 
 def _reads(read: Callable[[str], object], cell: str) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from opinion.centres.imports.fates import ROW_COLUMNS, ROWS, put_in_order
-from opinion.centres.imports.problems import Problem, ProblemGroup, ProblemGroups
+from opinion.centres.imports.problems import WORDS_UNKNOWN, Problem, ProblemGroup, ProblemGroups
 from opinion.centres.imports.recipes import Recipe, recipe_faults
 from opinion.centres.imports.records import Fact, Record, RecordReader
 from opinion.centres.imports.rows import Row, open_rows
@@ -45,7 +45,10 @@ _GROUPS_KEPT = 1000
 
 @dataclass(frozen=True)
 class Draft:
-    """A checked file. ``counts``: ``rows`` = ``imported`` + ``waiting``; ``empty``, ``above`` rows; centres, facts."""
+    """A checked file. ``counts``: ``rows`` = ``imported`` + ``waiting``; ``empty``, ``above`` rows; centres, facts.
+
+    ``unexplained``: how many of the waiting rows hold a word that is not known.
+    """
 
     folder: Path
     counts: dict[str, int]
@@ -151,7 +154,9 @@ class _Drafting:
     def __init__(self, own: Path, recipe: Recipe, source: Source, known_ids: Collection[str], files: ExitStack) -> None:
         self.recipe, self.source, self.known_ids, self._files = recipe, source, known_ids, files
         self.groups = ProblemGroups()
-        self.counts = dict.fromkeys(("rows", "imported", "waiting", "empty", "above", "centres", "facts"), 0)
+        self.counts = dict.fromkeys(
+            ("rows", "imported", "waiting", "unexplained", "empty", "above", "centres", "facts"), 0
+        )
         self.unused: list[str] = []
         self._own = own
         self._origin_of: dict[tuple[str, str, str], str] = {}
@@ -250,6 +255,7 @@ class _Drafting:
             if held:
                 codes = dict.fromkeys(each.code for each in record.problems if each.holds_back)
                 self._waiting((row.number, " ".join(codes), *row.cells))
+                self.counts["unexplained"] += not WORDS_UNKNOWN.isdisjoint(codes)
             what = "waits" if held else "new" if record is records[0] else "adds"
             stated = len(facts) if len(rows) == 1 else len({(each.field, each.value) for each in record.facts})
             self._note(row.number, what, "" if held else centre_id, record.cells["name"], 0 if held else stated,
@@ -259,7 +265,10 @@ class _Drafting:
             self._write(centre_id, records, facts)
 
     def _merged(self, records: list[Record]) -> dict[tuple[str, str], tuple[Fact, Record]]:
-        """Return each fact once, with its row: machines of several rows are counted, other numbers have to agree."""
+        """Return each fact once, with its row: machines of several rows are counted, other numbers have to agree.
+
+        So are machines of several strengths, or with more or fewer slices, in one row.
+        """
         found: dict[tuple[str, str], tuple[Fact, Record]] = {}
         for record in records:
             for fact in record.facts:
@@ -268,12 +277,14 @@ class _Drafting:
                     found[key] = (fact, record)
                     continue
                 known, where = found[key]
-                count = known.count if fact.count is None else fact.count
-                if where is not record and fact.field == "equipment":
+                count, code = known.count if fact.count is None else fact.count, known.code
+                if where is record and known.is_sized and fact.is_sized:
+                    count, code = (known.count or 1) + (fact.count or 1), f"{known.code}; {fact.code}"
+                elif where is not record and fact.field == "equipment":
                     count = (known.count or 1) + (fact.count or 1)
                 elif known.count is not None and known.count != count:
                     record.problems.append(Problem(record.row, "", "counts_differ", fact.value))
-                found[key] = (Fact(fact.field, fact.value, count, known.code), where)
+                found[key] = (Fact(fact.field, fact.value, count, code, known.is_sized), where)
         return found
 
     def _id_of(self, record: Record) -> str:

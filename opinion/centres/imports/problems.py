@@ -6,8 +6,11 @@ A problem is a code; words for it are in ``opinion.exchange.import_wordings``.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-NOTES = frozenset(("beds_zero", "says_no", "word_left_out", "column_left_out", "accepted"))
-"""Codes that do not hold a row back: they say which cells say nothing that the catalogue keeps."""
+NOTES = frozenset(("beds_zero", "says_no", "word_left_out", "size_passed_over", "column_left_out", "accepted"))
+"""Codes that do not hold a row back: they say what of which cells says nothing that the catalogue keeps."""
+
+WORDS_UNKNOWN = frozenset(("word_unknown", "country_unknown"))
+"""Codes of words whose meaning a person can say."""
 
 _FIRST_ROWS = 5
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from opinion.centres.imports import values
+from opinion.centres.imports.machines import find_sized, with_decimal_points
 from opinion.centres.imports.places import point_fault
 from opinion.centres.imports.problems import Problem
 from opinion.centres.imports.recipes import Recipe
@@ -23,12 +24,16 @@ _PLACED = ("name", "city", "region")
 
 @dataclass(frozen=True)
 class Fact:
-    """What a row states: ``field`` and ``value`` as in ``facts.csv``; ``code``: the list's own wording."""
+    """What a row states: ``field`` and ``value`` as in ``facts.csv``; ``code``: the list's own wording.
+
+    ``is_sized``: whether the wording names the strength or the slices of a machine, so that another one is another.
+    """
 
     field: str
     value: str
     count: int | None = None
     code: str = ""
+    is_sized: bool = False
 
 
 @dataclass
@@ -45,7 +50,7 @@ class Record:
 
 
 class _Said(NamedTuple):
-    """What one word of a list says: a fact, or the code of a problem, with the id that may be meant."""
+    """What one word of a list says: a fact, or the code of a problem or note, with the id that is or may be meant."""
 
     word: str
     fact: Fact | None
@@ -214,7 +219,7 @@ class RecordReader:
         for each in self._said(kind, text):
             if each.fact:
                 yield each.fact
-            else:
+            if each.problem:
                 self._say(record, each.problem, column, each.word, each.proposal)
 
     def _count(self, record: Record, row: Row) -> None:
@@ -235,23 +240,34 @@ class RecordReader:
             place = record.facts.index(machines[0])
             record.facts[place] = Fact("equipment", machines[0].value, count, machines[0].code)
 
-    def _fact(self, kind: str, id_: str, count: int | None, code: str) -> Fact:
+    def _fact(self, kind: str, id_: str, count: int | None, code: str, is_sized: bool = False) -> Fact:
         return Fact(
             _FACT_OF[kind], self._value[id_] if kind == "designations" else id_, count if kind == "equipment" else None,
-            code,
+            code, is_sized,
         )  # fmt: skip
 
     def _meaning_anew(self, kind: str, word: str) -> str | None:
         """Return the id of a word, ``""`` if it is not known, ``None`` if the recipe leaves it out."""
+        found = self._whole_meaning(kind, word)
+        if found == "" and kind == "equipment":
+            return find_sized(word, lambda bare: self._whole_meaning(kind, bare))
+        return found
+
+    def _whole_meaning(self, kind: str, word: str) -> str | None:
+        """Return what a word means as it stands."""
         chosen = self._own.get(kind, {}).get(key_of(word))
         return self.words.find(kind, word) if chosen is None else chosen or None
 
     def _said_anew(self, kind: str, text: str) -> list[_Said]:
         """Return what each word of a list says; without those that say that nothing is known."""
         found = []
+        if kind == "equipment":
+            text = with_decimal_points(text)
         for word, count in values.split_list(text, lambda word: self._meaning(kind, word) != ""):
             id_ = self._meaning(kind, word)
-            if id_:
+            if id_ and self._whole_meaning(kind, word) == "":
+                found.append(_Said(word, self._fact(kind, id_, count, word, True), "size_passed_over", id_))
+            elif id_:
                 found.append(_Said(word, self._fact(kind, id_, count, word)))
             elif id_ is None:
                 found.append(_Said(word, None, "word_left_out"))

@@ -49,6 +49,7 @@ _MONTH = re.compile(r"(\d{1,2})/(\d{4})")
 _USUAL_ADDRESS = re.compile(r"https?://[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?:/[!-~]*)?")
 _MARK_IN_WORD = re.compile(r"[^\W\d_]\?+[^\W\d_]")
 _CONTROL = re.compile(r"[\x80-\x9f]")
+_FIRST_YEAR = 1900  # of a date that a source may have
 _LEAST_DIGITS = 5  # of a number such as 4.8208E+01: with fewer the place is off by a kilometre and more
 
 
@@ -194,7 +195,10 @@ def _split(text: str, is_known: Callable[[str], bool], separators: tuple[str, ..
 
 
 def read_date(text: str, today: date) -> str:
-    """Return a day, a month or a year as ISO 8601. Raises ``CellError``: no date, of two readings, or after today."""
+    """Return a day, a month or a year as ISO 8601. Raises ``CellError``: no date, of two readings, or after today.
+
+    Of two readings of which one is after today, the other is still for a person to confirm.
+    """
     plain = _plain(text)
     found = _ISO.fullmatch(plain)
     slashed = _SLASHED.fullmatch(plain)
@@ -204,8 +208,12 @@ def read_date(text: str, today: date) -> str:
         day, month, year = dotted.groups()
     elif slashed:
         day, month, year = slashed.groups()
-        if int(day) <= 12 and int(month) <= 12 and day != month:
-            raise CellError("date_unclear", f"{year}-{month:0>2}-{day:0>2}, {year}-{day:0>2}-{month:0>2}")
+        if 1 <= int(day) <= 12 and 1 <= int(month) <= 12 and int(day) != int(month) and int(year) >= _FIRST_YEAR:
+            readings = (date(int(year), int(month), int(day)), date(int(year), int(day), int(month)))
+            possible = [each.isoformat() for each in readings if each <= today]
+            if not possible:
+                raise CellError("date_in_future", today.isoformat())
+            raise CellError("date_unclear", ", ".join(possible))
         if int(month) > 12:
             day, month = month, day
     elif of_month := _MONTH.fullmatch(plain):
@@ -218,7 +226,7 @@ def read_date(text: str, today: date) -> str:
         raise CellError("not_a_date") from None
     if first_day > today:
         raise CellError("date_in_future", today.isoformat())
-    if first_day.year < 1900:
+    if first_day.year < _FIRST_YEAR:
         raise CellError("not_a_date")
     return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
 

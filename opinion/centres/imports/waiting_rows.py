@@ -36,10 +36,7 @@ def list_of(each: Import) -> str:
 def waiting_of(each: Import, imports: Sequence[Import]) -> Waiting:
     """Return what became of the rows of an import that waited; ``imports``: all that are kept."""
     waiting = each.about["counts"]["waiting"]
-    later = sorted(
-        (other for other in imports if other.counts and other.id > each.id and list_of(other) == list_of(each)),
-        key=lambda other: other.id,
-    )
+    later = _later(each, imports)
     if not waiting or not later:
         return Waiting(waiting)
     own = _numbers(each.folder, list_of(each) != each.id)
@@ -51,6 +48,24 @@ def waiting_of(each: Import, imports: Sequence[Import]) -> Waiting:
     return Waiting(left=len(left), numbers=left, came_in=tuple(
         (other, len(came[other.id]), len(again[other.id])) for other in later if came[other.id] or again[other.id]
     ))  # fmt: skip
+
+
+def came_in_later(each: Import, imports: Sequence[Import]) -> dict[str, tuple[Import, str]]:
+    """Return with which later import the rows that waited came in, and the id of the centre, by the row's number."""
+    found: dict[str, tuple[Import, str]] = {}
+    later = _later(each, imports)
+    own = _numbers(each.folder, list_of(each) != each.id) if later else {}
+    for other in later:
+        for _, what, centre_id, *_, waited_as in read_rows(other.folder / ROWS):
+            if waited_as and what in WENT_IN:
+                found |= dict.fromkeys(own.get(waited_as, ()), (other, centre_id))
+    return found
+
+
+def _later(each: Import, imports: Sequence[Import]) -> list[Import]:
+    """Return the later imports of rows of the same list that count, the oldest first."""
+    found = [other for other in imports if other.counts and other.id > each.id and list_of(other) == list_of(each)]
+    return sorted(found, key=lambda other: other.id)
 
 
 @lru_cache(8)  # what is kept does not change; the page asks at each click
