@@ -75,6 +75,11 @@ class Conflict:
         return self.facts[0]
 
     @property
+    def is_settled(self) -> bool:
+        """Whether a curator's correction counts: whoever made it knew what sources state, and chose."""
+        return self.chosen.source == CORRECTIONS
+
+    @property
     def values(self) -> str:
         """All that is stated, whoever states it: the same text as long as the same values disagree."""
         said = sorted({str(fact.count) if self.item else fact.value for fact in self.facts})

@@ -3,7 +3,7 @@
 What is wrong with it is said before anything changes, by codes that ``exchange.correction_wordings`` puts into words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from opinion.centres.dates import is_dated, last_day
 from opinion.centres.decisions import Decision, now
 from opinion.centres.fact_database import Fact
 from opinion.centres.imports.places import point_fault
+from opinion.centres.imports.values import CellError, read_date, read_website
 from opinion.centres.tables import fact_fault
 from opinion.vocabularies import country_codes
 
@@ -46,9 +47,16 @@ class Correction:
 
 
 def tidied(correction: Correction) -> Correction:
-    """Return the correction without spaces around its texts; a point as the tables have it, if it is one."""
+    """Return the correction without spaces around its texts; a point as the tables have it, if it is one.
+
+    Web addresses and dates are read as those of a list are; what cannot be read stays as it was typed.
+    """
     texts = {name: " ".join(str(getattr(correction, name)).split()) for name in correction.__dataclass_fields__}
     clean = replace(correction, **texts)
+    day = _read(lambda text: read_date(text, date.max), clean.date)
+    clean = replace(clean, address=_read(read_website, clean.address), date=day)
+    if clean.field == "website":
+        return replace(clean, value=_read(read_website, clean.value))
     if clean.field == "beds":
         return replace(clean, value=clean.value.replace(",", "").replace(" ", ""))
     if clean.field != "point":
@@ -59,6 +67,13 @@ def tidied(correction: Correction) -> Correction:
     except ValueError:
         return clean
     return replace(clean, value=f"{lat},{lon},site") if len(parts) in (2, 3) else clean
+
+
+def _read(read: Callable[[str], str], text: str) -> str:
+    try:
+        return read(text) if text else ""
+    except CellError:
+        return text
 
 
 def correction_faults(correction: Correction, facts: Sequence[Fact], country_code: str, day: date) -> list[str]:

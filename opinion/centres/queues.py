@@ -92,9 +92,10 @@ def count_facts(catalogue: Catalogue, ids: Sequence[str]) -> int:
 
 @lru_cache(maxsize=1)
 def conflicts_of(catalogue: Catalogue) -> tuple[InConflict, ...]:
-    """Return every conflict between sources that nobody has looked at, the widest gap first, then by name of centre.
+    """Return every conflict between sources that nobody has decided, the widest gap first, then by name of centre.
 
-    One that a curator accepted is not among them as long as sources state the same values.
+    One that a curator accepted is not among them as long as sources state the same values; one that a correction
+    settled is not at all: what a source states since stands in ``superseded_corrections``.
     """
     rules = read_conflict_rules(TABLES)
     accepted = accepted_in(catalogue)
@@ -113,9 +114,14 @@ def conflicts_of(catalogue: Catalogue) -> tuple[InConflict, ...]:
             all_facts(catalogue, several, *rules.steps, *rules.steps), key=lambda pair: pair[0]
         )
         for conflict in find_conflicts(rules, [fact for _, fact in facts])
-        if (centre_id, conflict.field, conflict.values) not in accepted
+        if is_open(centre_id, conflict, accepted)
     ]
     return tuple(sorted(found, key=lambda each: (-each.gap.share, -each.gap.amount, each.row)))
+
+
+def is_open(centre_id: str, conflict: Conflict, accepted: frozenset[tuple[str, str, str]]) -> bool:
+    """Say whether nobody has decided a conflict yet. ``accepted``: by ``accepted_in``."""
+    return not conflict.is_settled and (centre_id, conflict.field, conflict.values) not in accepted
 
 
 def accepted_in(catalogue: Catalogue) -> frozenset[tuple[str, str, str]]:
@@ -178,23 +184,26 @@ def _days(table: pa.Table, name: str) -> list[date | None]:
 
 @lru_cache(maxsize=1)
 def superseded_corrections(catalogue: Catalogue) -> tuple[Superseded, ...]:
-    """Return the corrections of which a source states something else at a later date: they may be out of date."""
-    rows = _rows(catalogue)
+    """Return the corrections of which a source states something else at a later date: they may be out of date.
+
+    That is what the correction took the place of, and what the other entry of the same centre states.
+    """
+    rows, rules = _rows(catalogue), read_conflict_rules(TABLES)
     where = (
-        "WHERE standing IN ('', 'corrected') AND certainty = 'stated' AND (centre_id, field) IN (SELECT centre_id,"
-        " field FROM fact JOIN origin ON origin.id = fact.origin WHERE source = ? AND standing = '')"
+        f"WHERE standing IN ('', 'corrected', '{OUTWEIGHED}') AND certainty = 'stated' AND centre_id IN (SELECT"
+        " centre_id FROM fact JOIN origin ON origin.id = fact.origin WHERE source = ? AND standing = '')"
     )
     found = []
-    for (centre_id, _), pairs in groupby(
-        all_facts(catalogue, where, CORRECTIONS), key=lambda pair: (pair[0], pair[1].field)
-    ):
+    for centre_id, pairs in groupby(all_facts(catalogue, where, CORRECTIONS), key=lambda pair: pair[0]):
         facts = [fact for _, fact in pairs]
+        others = {each.chosen: each.facts[1:] for each in find_conflicts(rules, facts) if each.is_settled}
         for correction in (fact for fact in facts if fact.source == CORRECTIONS and not fact.standing):
             day = last_day(correction.source_date)
+            replaced = [fact for fact in facts if fact.standing == "corrected" and fact.field == correction.field]
             later = [
                 fact
-                for fact in facts
-                if fact.standing and (fact.value, fact.count) != (correction.value, correction.count)
+                for fact in (*replaced, *others.get(correction, ()))
+                if (fact.value, fact.count) != (correction.value, correction.count)
                 and day is not None and (last_day(fact.source_date) or date.min) > day
             ]  # fmt: skip
             if later:

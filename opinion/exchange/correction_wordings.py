@@ -1,5 +1,7 @@
 """Turns codes about corrections and histories into words: what is wrong with one, what was decided, what stands."""
 
+from collections.abc import Iterable
+
 from opinion.centres.corrections import MOST_BEDS, MOST_MACHINES
 from opinion.centres.decisions import BY_RULE, Decision
 from opinion.centres.gaps import Gap
@@ -15,7 +17,7 @@ def correction_fault_words(code: str, t: Translator) -> str:
         "not_in_vocabulary": t("The value is not in our list. Choose one of the list."),
         "not_a_count": t("Number of machines: write a whole number from 1 to {most}, or nothing.",
                          most=str(MOST_MACHINES)),
-        "not_a_website": t("The website must begin with http:// or https:// and name a host."),
+        "not_a_website": t("Write the website as www.example.org or https://www.example.org/en."),
         "not_a_country": t("The country is not a code of 2 letters that we know."),
         "not_a_point": t("The point must be two numbers in degrees, such as 48.2082, 16.3738."),
         "point_zero": t("The point 0, 0 is in the sea. Look it up again."),
@@ -25,9 +27,9 @@ def correction_fault_words(code: str, t: Translator) -> str:
         "too_long": t("The new value is too long, or has letters that cannot be shown."),
         "as_it_is": t("This is what the catalogue says already. Nothing is to be corrected."),
         "no_source": t("Name the page or document in which you read it."),
-        "no_address": t("Give the address of that page. It begins with http:// or https://."),
+        "no_address": t("Give the address of that page, such as www.example.org/report."),
         "no_date": t("Give the date of that page: a year, a month or a day, such as 2026-10."),
-        "not_a_date": t("Write the date as 2026, 2026-10 or 2026-10-31."),
+        "not_a_date": t("Write the date as 2026, 2026-10, 2026-10-31 or 31.10.2026."),
         "date_in_future": t("The date is in the future. Give the date of the page."),
         "field_needed": t("A centre needs a name and a country. Correct it, rather than set it aside."),
         "no_such_fact": t("No such fact counts here now. Choose one of the list."),
@@ -79,6 +81,15 @@ def doer_words(by: str, shows_names: bool, t: Translator) -> str:
     if by.startswith(BY_RULE):
         return t("by the rule {rule}", rule=by.removeprefix(BY_RULE))
     return by if shows_names else t("a curator of this site")
+
+
+def taking_back_label(decision: Decision, known: Iterable[Decision], t: Translator) -> str:
+    """Return what to press to take a decision back: one that took another back brings that one back.
+
+    ``known``: the decisions among which the other one is.
+    """
+    undone = next((each for each in known if decision.kind == "undo" and each.id == decision.undoes), None)
+    return t("Bring it back") if undone and undone.kind != "undo" else t("Take back")
 
 
 def decision_words(decision: Decision, value: str, field: str, t: Translator) -> str:

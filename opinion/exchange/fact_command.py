@@ -68,6 +68,7 @@ def run_correct(options: "Namespace") -> int:
     faults = corrections.correction_faults(said, catalogue.facts(options.centre_id), country, staleness.today())
     _refuse(faults)
     by = options.by or getpass.getuser()
+    print(f"understood: {said.field} {said.value}; read in {said.source}, {said.date}, {said.address}")
     return _apply([corrections.corrected(options.centre_id, said, by)], options, "fact_corrected")
 
 

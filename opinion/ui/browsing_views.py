@@ -18,7 +18,7 @@ from opinion.exchange.workbooks import XLSX
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
-from opinion.ui import state
+from opinion.ui import provenance_view, state
 from opinion.ui.browsing_address import centre_addresses
 from opinion.ui.browsing_charts import by_country, country_words
 from opinion.ui.browsing_charts import show_charts as show_charts  # the page asks for each view here
@@ -52,6 +52,9 @@ def show_downloads(catalogue: Catalogue, selection: Selection, t: Translator) ->
             "Excel", file_of(centres_as_xlsx, catalogue, rows, t), f"{name}.xlsx", XLSX,
             on_click="ignore", icon=":material/download:", key="save_xlsx",
         )  # fmt: skip
+    if provenance_view.may_download():
+        st.markdown(t("One row for each centre. Every fact with its source, date and licence is on the page Sources:"))
+        st.page_link("../../pages/sources.py", label=t("Every fact as a file"), icon=":material/menu_book:")
 
 
 def file_of(

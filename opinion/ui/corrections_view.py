@@ -4,6 +4,7 @@ All of it after the page's guard, none in callbacks. Nothing typed is lost when 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 import streamlit as st
@@ -27,13 +28,14 @@ from opinion.centres.corrections import (
 from opinion.centres.decisions import Decision, Step, history_of, read_revisions
 from opinion.centres.fact_database import Fact
 from opinion.centres.inputs import TABLES, inputs_in
-from opinion.centres.queues import accepted_in
-from opinion.exchange.correction_wordings import correction_fault_words, decision_words, doer_words
+from opinion.centres.queues import accepted_in, is_open
+from opinion.exchange.correction_wordings import correction_fault_words, decision_words, doer_words, taking_back_label
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import area_labels, equipment_labels, plain
 from opinion.ui.centre_conflicts import conflict_name, conflict_value
 from opinion.ui.curating import decide
+from opinion.ui.doubles_words import centre_words
 from opinion.ui.fact_words import date_words, field_names, overdue_words, point_words, schedule_of_sources, value_words
 from opinion.ui.results import fold
 from opinion.vocabularies import designations
@@ -66,10 +68,10 @@ def show_corrections(actor: Account, catalogue: Catalogue, row: int, facts: list
 
 
 def _show_conflicts(actor: Account, centre_id: str, catalogue: Catalogue, facts: list[Fact], t: Translator) -> None:
-    """Show each conflict that nobody has looked at, with what can be done about it beside it."""
+    """Show each conflict that nobody has decided, with what can be done about it beside it."""
     accepted_here = accepted_in(catalogue)
     for conflict in find_conflicts(read_conflict_rules(TABLES), facts):
-        if (centre_id, conflict.field, conflict.values) in accepted_here:
+        if not is_open(centre_id, conflict, accepted_here):
             continue
         key = f"{centre_id}_{conflict.field}_{conflict.item}"
         said = " / ".join(conflict_value(conflict, fact, t) for fact in conflict.facts)
@@ -182,7 +184,7 @@ def _ask_correction(field: str, key: str, t: Translator) -> Correction:
     source = st.text_input(t("Where did you read it? Title of the page or document"), key=f"{key}_source",
                            max_chars=200)  # fmt: skip
     address = st.text_input(t("Address of that page"), key=f"{key}_address", placeholder="https://", max_chars=500)
-    date = st.text_input(t("Date of that page: 2026, 2026-10 or 2026-10-31"), key=f"{key}_date", max_chars=10)
+    date = st.text_input(t("Date of that page: 2026, 2026-10 or 31.10.2026"), key=f"{key}_date", max_chars=20)
     note = st.text_area(t("Note, if something is to be explained"), key=f"{key}_note", max_chars=500)
     return Correction(field, value, count, source, address, date, note)
 
@@ -212,7 +214,7 @@ def _show_draft(actor: Account, centre_id: str, catalogue: Catalogue, facts: lis
         return
     with st.container(border=True, key="correction_preview"):
         st.caption(t("Nothing is changed yet. This would be done:"))
-        st.markdown(f"**{plain(decision_line(draft, t))}**")
+        st.markdown(f"**{plain(decision_line(catalogue, draft, t))}**")
         same = [fact for fact in facts if fact.field == draft.field and fact.certainty == "stated"]
         before = [_worded(fact, t) for fact in same if draft.kind == "correct" or fact.value == draft.value]
         st.markdown(t("Now: {values}", values=plain("; ".join(before) or t("not known"))))
@@ -241,23 +243,24 @@ def _show_steps(actor: Account, centre_id: str, catalogue: Catalogue, t: Transla
     steps = history_of(read_revisions(inputs_in(catalogue.folder).decisions), catalogue.ids_of(centre_id))
     if not steps:
         return
+    known = [step.decision for step in steps]
     st.markdown(f"##### {t('What was decided about this entry')}")
     for step in steps:
         with st.container(border=True, key=f"decision_{step.decision.id}"):
-            st.markdown("  \n".join(plain(line) for line in decision_lines(step, steps, t)))
+            st.markdown("  \n".join(plain(line) for line in decision_lines(catalogue, step, steps, t)))
             if step.undone_by is None and st.button(
-                t("Take back"), key=f"take_back_{step.decision.id}", icon=":material/undo:"
+                taking_back_label(step.decision, known, t), key=f"take_back_{step.decision.id}", icon=":material/undo:"
             ):
                 _decide(actor, taken_back(step.decision.id, actor.name), catalogue, t)
 
 
-def decision_lines(step: Step, steps: Sequence[Step], t: Translator) -> list[str]:
+def decision_lines(catalogue: Catalogue, step: Step, steps: Sequence[Step], t: Translator) -> list[str]:
     """Return a decision in words: when, who and what, why, and what became of it."""
     said = step.decision
-    what = decision_line(said, t)
+    what = decision_line(catalogue, said, t)
     if said.kind == "undo":
         undone = next((each.decision for each in steps if each.decision.id == said.undoes), None)
-        what = t("Taken back: {what}", what=decision_line(undone, t) if undone else said.undoes)
+        what = t("Taken back: {what}", what=decision_line(catalogue, undone, t) if undone else said.undoes)
     lines = [f"{said.at[:16].replace('T', ', ')} UTC · {doer_words(said.by, True, t)}", what, *reasons(said)]
     if step.undone_by:
         by = doer_words(step.undone_by.by, True, t)
@@ -265,9 +268,12 @@ def decision_lines(step: Step, steps: Sequence[Step], t: Translator) -> list[str
     return lines
 
 
-def decision_line(decision: Decision, t: Translator) -> str:
-    """Return what a decision did, in one line."""
+def decision_line(catalogue: Catalogue, decision: Decision, t: Translator) -> str:
+    """Return what a decision did, in one line; the two of a pair by name, as on the page Doubles."""
     value = decision.value
+    if decision.other_id:
+        one, other = (centre_words(catalogue, id_) for id_ in (decision.centre_id, decision.other_id))
+        decision = replace(decision, centre_id=one, other_id=other)
     if decision.kind == "accept":
         item, _, values = value.rpartition(": ") if decision.field == "equipment" else ("", "", value)
         value = " / ".join(filter(None, (equipment_labels(t).get(item, item), *values.split(" | "))))

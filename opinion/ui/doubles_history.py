@@ -10,9 +10,10 @@ from opinion.centres.doubles.queues import Proposal, merge_by_rule
 from opinion.centres.doubles.settings import read_settings
 from opinion.centres.inputs import default_folder
 from opinion.centres.waiting_decisions import WaitingDecision, add_waiting, take_back_waiting
+from opinion.exchange.correction_wordings import taking_back_label
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
-from opinion.ui.doubles_words import by_words, centre_words, decision_words
+from opinion.ui.doubles_words import by_words, centre_words, country_of, decision_words
 from opinion.ui.results import fold
 
 _SHOWN = 20
@@ -46,50 +47,71 @@ def show_waiting(
     """Show the decisions that wait, the newest first, each with who took it; one's own with the way back."""
     st.caption(t("They go in together, whoever puts them in. Each of you can take back your own."))
     for each in reversed(waiting[-_SHOWN:]):
-        _show_line(actor, each, decision_words(catalogue, each.decision, decided, t), "waiting", t)
+        words = decision_words(catalogue, each.decision, decided, t)
+        _show_line(actor, each, words, decided, "waiting", t)
     if len(waiting) > _SHOWN:
         st.caption(t("{shown} of {count}", shown=str(_SHOWN), count=f"{len(waiting):,}"))
 
 
-def _show_line(actor: Account, each: WaitingDecision, words: str, place: str, t: Translator) -> None:
+def _show_line(actor: Account, each: WaitingDecision, words: str, known: Revisions, place: str, t: Translator) -> None:
     """Show a decision that waits; ``place``: the list that it stands in, for one may stand in both."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"doubles_line_{place}_{each.decision.id}"):
         st.markdown(f"{plain(words)}  \n{each.decision.at[:10]}, {plain(each.account)}{_why(each.decision)}")
         if each.account == actor.name and st.button(
-            t("Take back"), key=f"doubles_wait_{place}_{each.decision.id}", icon=":material/undo:"
+            taking_back_label(each.decision, known.history, t),
+            key=f"doubles_wait_{place}_{each.decision.id}",
+            icon=":material/undo:",
         ):
             take_back_waiting(default_folder(), actor.name, each.decision.id)
             st.rerun()
 
 
 def show_decided(
-    actor: Account, catalogue: Catalogue, decided: Revisions, waiting: list[WaitingDecision], t: Translator
+    actor: Account,
+    catalogue: Catalogue,
+    decided: Revisions,
+    waiting: list[WaitingDecision],
+    country: str,
+    register: str,
+    t: Translator,
 ) -> None:
     """Show merges and pairs kept apart that stand, the newest first, each with its way back.
 
-    One that is being taken back stays in its place, and says so.
+    ``country``, ``register``: only those about a centre of these, ``""`` for all. One that is being taken back stays
+    in its place, and says so.
     """
     leaving = {each.decision.undoes: each for each in waiting}
     standing = [each for each in reversed(decided.standing) if each.kind in ("merge", "apart")]
+    if country or register:
+        st.caption(t("Only of the country and source that are chosen above."))
     by = {"": t("Everybody's"), **{each.by: by_words(each.by, t) for each in standing}}
     who = st.selectbox(t("Decided"), list(by), format_func=by.__getitem__, key="doubles_by")
     word = st.text_input(t("Words of the names"), key="doubles_words").casefold()
-    found = [each for each in standing if who in ("", each.by)]
+    found = [
+        each for each in standing if who in ("", each.by) and _is_asked(catalogue, each, country, register)
+    ]  # fmt: skip
     if word:
         found = [each for each in found if word in decision_words(catalogue, each, decided, t).casefold()]
     st.caption(t("{shown} of {count}", shown=str(min(_SHOWN, len(found))), count=f"{len(found):,}"))
     for each in found[:_SHOWN]:
         words = decision_words(catalogue, each, decided, t)
         if each.id in leaving:
-            _show_line(
-                actor, leaving[each.id], t("Is taken back when it is put in: {words}", words=words), "decided", t
-            )
+            words = t("Is taken back when it is put in: {words}", words=words)
+            _show_line(actor, leaving[each.id], words, decided, "decided", t)
             continue
         with st.container(horizontal=True, vertical_alignment="center", key=f"doubles_line_{each.id}"):
             st.markdown(f"{plain(words)}  \n{each.at[:10]}, {plain(by_words(each.by, t))}{_why(each)}")
             if st.button(t("Take back"), key=f"doubles_undo_{each.id}", icon=":material/undo:"):
                 add_waiting(default_folder(), [taken_back(each.id, actor.name)], actor.name)
                 st.rerun()
+
+
+def _is_asked(catalogue: Catalogue, decision: Decision, country: str, register: str) -> bool:
+    """Say whether a decision is about a centre of a country and a register; what is not there is of no country."""
+    ids = (decision.centre_id, decision.other_id)
+    if register and not any(id_.startswith(f"{register}:") for id_ in ids):
+        return False
+    return not country or any(country == country_of(catalogue, id_) for id_ in ids)
 
 
 def _why(decision: Decision) -> str:

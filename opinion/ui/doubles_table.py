@@ -20,6 +20,7 @@ _FIRST = (
 )  # fmt: skip
 
 _OWN_WORDS = ("facility_type", "region")  # each register has words or codes of its own for it
+_OF_MANY = ("name_other", "designation", "disease_area", "equipment")  # a source names some: the rest is not known
 _JUDGED_AS = {"city_local": "city"}
 
 
@@ -82,7 +83,9 @@ def _compared(field: str, one: list[Fact], other: list[Fact], t: Translator) -> 
         return "same", t("The same")
     if field in _OWN_WORDS and one[0].source != other[0].source:
         return "other", t("Not comparable")
-    return ("partly", t("Partly the same")) if values[0] & values[1] else ("differs", t("Differs"))
+    if values[0] & values[1]:
+        return "partly", t("Partly the same")
+    return ("other", t("Each names others")) if field in _OF_MANY else ("differs", t("Differs"))
 
 
 def _judged(field: str, verdict: bool | None, kind: str, word: str, pair: Proposal, t: Translator) -> tuple[str, str]:
@@ -94,7 +97,7 @@ def _judged(field: str, verdict: bool | None, kind: str, word: str, pair: Propos
     elif verdict is None and field == "city" and pair.same_town is False:
         word = t("Another word, but close by")
     elif verdict is None and field == "website":
-        word = t("Of a group: does not count")
+        word = t("Websites of groups, no help here")
     elif verdict is False and kind == "same":
         word = t("Differs in what was compared")
     return {True: "same", False: "differs", None: "other"}[verdict], word
@@ -118,7 +121,8 @@ def _cell(facts: list[Fact], t: Translator) -> str:
     for value, said in values.items():
         count = next((f" ({fact.count:,})" for fact in said if fact.count), "")
         sources = "; ".join(dict.fromkeys(f"{fact.source_title}, {date_words(fact, t)}" for fact in said))
-        together.setdefault(sources, []).append(_linked(value, said[0].field) + count)
+        implied = "" if any(fact.certainty != "implied" for fact in said) else f" ({escape(t('implied'))})"
+        together.setdefault(sources, []).append(_linked(value, said[0].field) + count + implied)
     return "<br>".join(f"{'; '.join(some)}<br><small>{escape(sources)}</small>" for sources, some in together.items())
 
 

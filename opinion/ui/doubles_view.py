@@ -24,6 +24,7 @@ from opinion.centres.waiting_decisions import (
     take_back_waiting,
 )
 from opinion.errors import CatalogueError
+from opinion.exchange.correction_wordings import taking_back_label
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain, source_labels
@@ -64,7 +65,9 @@ def show_doubles(actor: Account, catalogue: Catalogue, t: Translator) -> None:
     if waiting:
         label = t.plural("{count} decision waits", "{count} decisions wait", len(waiting))
         fold(label, "doubles_waiting", lambda: show_waiting(actor, catalogue, decided, waiting, t))
-    fold(t("What was decided"), "doubles_history", lambda: show_decided(actor, catalogue, decided, waiting, t))
+    country, register = st.session_state[COUNTRY], st.session_state[SOURCE]
+    fold(t("What was decided"), "doubles_history",
+         lambda: show_decided(actor, catalogue, decided, waiting, country, register, t))  # fmt: skip
     fold(t("How we choose where sources disagree"), "doubles_rule", lambda: show_rule(t))
 
 
@@ -223,13 +226,16 @@ def _show_last(
     own = [each for each in waiting if each.account == actor.name]
     later = st.session_state[_LATER]
     put_off = bool(later) and st.session_state.get(_PUT_OFF, False)
-    words = t("Nothing of yours waits to be put in.")
+    words, label = t("Nothing of yours waits to be put in."), t("Take back")
     if put_off:
         words = t("Put off, comes last: {one} | {other}", **_named(catalogue, later[-1]))
     elif own:
         words = t("You decided: {words}", words=decision_words(catalogue, own[-1].decision, known, t))
+        label = taking_back_label(own[-1].decision, known.history, t)
+        if own[-1].decision.kind == "undo":
+            words += ". " + t("It counts when it is put in: then the pair is asked about again.")
     with st.container(horizontal=True, vertical_alignment="center", key="doubles_last"):
-        is_wanted = st.button(t("Take back"), key="doubles_back", icon=":material/undo:", shortcut="Alt+5",
+        is_wanted = st.button(label, key="doubles_back", icon=":material/undo:", shortcut="Alt+5",
                               disabled=not (put_off or own))  # fmt: skip
         st.markdown(plain(words))
     if not is_wanted:

@@ -102,6 +102,15 @@ def centre_words(catalogue: Catalogue, centre_id: str) -> str:
     return f"{', '.join(filter(None, (name, town)))} ({centre_id})"
 
 
+def country_of(catalogue: Catalogue, centre_id: str) -> str:
+    """Return the code of a centre's country, also by the id of a double; ``""`` of one that is not there any more."""
+    try:
+        row = catalogue.row_of(centre_id)
+    except CatalogueError:  # its list was taken back
+        return ""
+    return catalogue.countries[int(catalogue.country_of[row])]
+
+
 def draft_words(found: DraftDoubles, titles: Mapping[str, str], t: Translator) -> str:
     """Return how many centres of a draft look like ones that are there, and what becomes of them.
 

@@ -34,7 +34,7 @@ def show_decisions(actor: Account, catalogue: Catalogue, turn: int, t: Translato
     doing = st.container()  # above the table, which may be long
     rows = [queues.row_or_none(catalogue, step.decision.centre_id) for step in page]
     columns = centre_columns(catalogue, rows, t)
-    columns[t("What was decided")] = [decision_line(step.decision, t) for step in page]
+    columns[t("What was decided")] = [decision_line(catalogue, step.decision, t) for step in page]
     columns[t("State")] = [
         t("taken back on {day} by {who}", day=step.undone_by.at[:10], who=doer_words(step.undone_by.by, True, t))
         if step.undone_by

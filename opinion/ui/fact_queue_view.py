@@ -65,6 +65,8 @@ def show_queue(actor: Account, catalogue: Catalogue, t: Translator) -> None:
     forget(*({*sum(_NARROWED_BY.values(), ())} - {*_NARROWED_BY[chosen]}))
     if st.session_state.get(_SAID):
         st.success(st.session_state.pop(_SAID), icon=":material/check:")
+    if chosen in ("conflicts", "wrong", "notes"):
+        st.caption(t("Counted are facts, not centres: one centre may have several."))
     lists[chosen][2]()
 
 
@@ -81,7 +83,8 @@ def _count(quality: Quality, dimension: str) -> int:
 def _show_conflicts(actor: Account, catalogue: Catalogue, t: Translator) -> None:
     st.markdown(
         t("Sources state different values. One counts, by the published rule; all stay on the centre's page. "
-          "The widest gap comes first.")
+          "The widest gap comes first, 100 is the most: of numbers in percent of the larger one, of places 100 km "
+          "or more, of words by how unlike their letters are.")
     )  # fmt: skip
     fold(t("How we choose where sources disagree"), "conflict_rule", lambda: show_rule(t))
     found = queues.conflicts_of(catalogue)
@@ -102,6 +105,7 @@ def _show_conflicts(actor: Account, catalogue: Catalogue, t: Translator) -> None
     rows = [each.row for each in page]
     columns = centre_columns(catalogue, rows, t, [each.conflict.field for each in page])
     columns[t("Fact")] = [conflict_name(each.conflict, t) for each in page]
+    columns[t("Gap, of 100")] = [round(100 * each.gap.share) for each in page]
     columns[t("How far apart")] = [gap_words(each.gap, t) for each in page]
     columns[t("Counts")] = [_said(each, 0, t) for each in page]
     columns[t("Does not count")] = [

@@ -9,10 +9,15 @@ from opinion.texts.translations import Translator
 from opinion.ui import sign_in
 
 
-def show_download(t: Translator) -> None:
-    """Show the way to the file to who may have it: it also names the accounts that entered something."""
+def may_download() -> bool:
+    """Say whether who is here may have the file: it also names the accounts that entered something."""
     account = sign_in.signed_in()
-    if account is None or not (account.may("coordinator") or account.may("curator")):
+    return account is not None and (account.may("coordinator") or account.may("curator"))
+
+
+def show_download(t: Translator) -> None:
+    """Show the way to the file to who may have it."""
+    if not may_download():
         return
     st.subheader(t("Every fact as a file"), anchor=False)
     st.markdown(

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
+import numpy as np
 import streamlit as st
 
 from opinion.centres.catalogues import Catalogue
@@ -10,6 +11,7 @@ from opinion.centres.quality.measures import Measure, Quality
 from opinion.centres.quality.shared import Found
 from opinion.centres.quality.upkeep import Upkeep
 from opinion.centres.queues import conflicts_of
+from opinion.centres.rowsets import count_rows, union
 from opinion.exchange.quality_wordings import dimension_labels, ranking_words, task_words, worth_words
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
@@ -33,23 +35,28 @@ def show_glance(catalogue: Catalogue, quality: Quality, t: Translator) -> None:
     def faulty(measures: list[Measure]) -> str:
         return f"{sum(measure.of - measure.good for measure in measures):,}"
 
+    def centres(measures: list[Measure]) -> str:
+        return f"{count_rows(union(np.stack([each.faulty for each in measures]))):,}"
+
     overdue, long = quality.one("fresh", "not_overdue"), quality.one("fresh", "not_long_overdue")
     said = {
         "complete": t("Of {count} centres, {areas} have a disease area stated, {equipment} equipment, {beds} beds.",
                       count=count, areas=share("complete", "disease_area"), equipment=share("complete", "equipment"),
                       beds=share("complete", "beds")),
-        "valid": t("{some}, by {checks} checks. Only what is known is checked.", some=faulty(quality.of("valid")),
+        "valid": t("{some} values of {centres} centres, by {checks} checks. Only what is known is checked.",
+                   some=faulty(quality.of("valid")), centres=centres(quality.of("valid")),
                    checks=len(quality.of("valid"))),
-        "noted": t("{some}. It may well be right, such as one point for several houses.",
-                   some=faulty(quality.of("noted"))),
+        "noted": t("{some} values of {centres} centres. They may well be right, such as one point for several houses.",
+                   some=faulty(quality.of("noted")), centres=centres(quality.of("noted"))),
         "fresh": t("For {recent}, the newest fact is of {year} or later. "
                    "When facts are due is known for {judged} of the centres. "
                    "For {overdue} of these, something is overdue: its source should have a newer release by now. "
                    "That does not make it wrong. For {long} it has been so for more than a year.",
                    recent=share("fresh", "recent"), year=quality.day.year - 4,
                    overdue=f"{overdue.of - overdue.good:,}", long=f"{long.of - long.good:,}", judged=f"{overdue.of:,}"),
-        "agreeing": t("{some}. Compared were {compared} values that two sources or more state.",
-                      some=f"{len(conflicts_of(catalogue)):,}",
+        "agreeing": t("About {some} values of {centres} centres. "
+                      "Compared were {compared} values that two sources or more state.",
+                      some=f"{len(conflicts_of(catalogue)):,}", centres=centres(quality.of("agreeing")),
                       compared=f"{sum(measure.of for measure in quality.of('agreeing')):,}"),
     }  # fmt: skip
     said["unique"] = t("They are being looked for. Come back in a minute.")

@@ -15,11 +15,11 @@ from opinion.centres.conflicts import (
     find_conflicts,
     read_conflict_rules,
 )
-from opinion.centres.corrections import accepted, taken_back
+from opinion.centres.corrections import Correction, accepted, corrected, taken_back
 from opinion.centres.decisions import CORRECTIONS, Decision, decide, now
 from opinion.centres.fact_database import Fact
 from opinion.centres.gaps import gap_of
-from opinion.centres.queues import conflicts_of
+from opinion.centres.queues import conflicts_of, superseded_corrections
 from opinion.centres.tables import CENTRES, read_table, write_table
 from opinion.errors import CatalogueError
 
@@ -129,6 +129,31 @@ def test_of_two_entries_the_rule_chooses_website_and_point_and_the_other_stays(t
     found = {each.field: each for each in find_conflicts(RULES, every)}
     assert (found["website"].chosen.value, found["website"].step) == ("https://new.example.ch/", "date")
     assert "name" not in found, "the double's name is the other name now, and no contradiction"
+
+
+def test_a_correction_settles_a_conflict_until_a_source_overtakes_it(tmp_path):
+    tables, folder = small_tables(tmp_path / "tables"), tmp_path / "var"
+    _state(tables, ONE, "2018", "https://old.example.ch/", "47.38,8.05,site")
+    _state(tables, OTHER, "2025", "https://new.example.ch/", "47.38,8.05,site")
+    decide(folder, [Decision("merge", now(), "carla", ONE, OTHER)])
+
+    def open_ones(catalogue):
+        return {each.conflict.field for each in conflicts_of(catalogue) if each.centre_id == ONE}
+
+    assert "website" in open_ones(load_catalogue(folder, tables))
+    for day, overtaken in (("2026-10", []), ("2020-10", ["https://new.example.ch/"])):
+        said = Correction("website", "https://best.example.ch/", "", "Invented page", "https://example.org", day)
+        decision = corrected(ONE, said, "carla")
+        decide(folder, [decision])
+        catalogue = load_catalogue(folder, tables)
+        (mine,) = (
+            each for each in find_conflicts(RULES, catalogue.facts(ONE, with_past=True)) if each.field == "website"
+        )
+        assert mine.is_settled and mine.chosen.value == "https://best.example.ch/", "it is still said"
+        assert "website" not in open_ones(catalogue)
+        assert [each.newer.value for each in superseded_corrections(catalogue)] == overtaken
+        decide(folder, [taken_back(decision.id, "carla")])
+    assert "website" in open_ones(load_catalogue(folder, tables))
 
 
 def _state(tables, centre_id, date, website, point):

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from invented import plain_rows, synthetic
 
+from opinion.centres.doubles import queues
 from opinion.centres.facets import select
 from opinion.centres.filters import Filters
+from opinion.centres.inputs import inputs_in
 from opinion.centres.packing import EQUIPMENT_BITS
 from opinion.centres.quality import shared
 from opinion.centres.quality.fixes import MOST_CENTRES, Fix, find_fixes, worth_knowing
@@ -218,6 +220,7 @@ def test_equipment_worth_knowing_is_known():
 def test_it_is_measured_once_and_again_with_doubles(catalogue, monkeypatch):
     monkeypatch.setattr(shared, "_last", [])
     monkeypatch.setattr(shared, "_doubles", [])
+    monkeypatch.setattr(shared, "are_compared", lambda _: False)
     first = shared_quality(catalogue)
     assert not first.quality.of("unique")
     start = perf_counter()
@@ -229,6 +232,16 @@ def test_it_is_measured_once_and_again_with_doubles(catalogue, monkeypatch):
     later = shared_quality(catalogue)
     assert later.quality.one("fresh", "recent").good < more.quality.one("fresh", "recent").good, "another day"
     assert later.quality.of("unique")
+
+
+def test_doubles_that_somebody_has_had_looked_for_are_there_at_once(catalogue, monkeypatch):
+    monkeypatch.setattr(shared, "_last", [])
+    monkeypatch.setattr(shared, "_doubles", [])
+    monkeypatch.setattr(queues, "_last_compared", [])
+    queues._compared.cache_clear()
+    assert not shared_quality(catalogue).quality.of("unique")
+    queues.read_proposals(inputs_in(catalogue.folder))  # as the page Doubles does
+    assert shared_quality(catalogue).quality.of("unique")
 
 
 def test_a_record_is_kept_once_for_each_catalogue(var, tables):

@@ -33,7 +33,8 @@ def beds():
 
 
 def test_a_correction_its_history_and_the_way_back(var, capsys):
-    assert run(capsys, "correct", CENTRE, "beds", "880", *READ, "--note", "invented")[0] == 0
+    code, out, _ = run(capsys, "correct", CENTRE, "beds", "880", *READ, "--note", "invented")
+    assert code == 0 and "understood: beds 880; read in Invented report, 2026-03, https://example.org/r" in out
     assert beds() == {"880"}
     _, out, _ = run(capsys, "history", CENTRE)
     assert "beds corrected to 880" in out and "carla" in out and "Invented report; 2026-03" in out and "invented" in out
@@ -46,9 +47,9 @@ def test_a_correction_its_history_and_the_way_back(var, capsys):
 
 
 def test_every_fault_is_said_and_nothing_changes(var, capsys):
-    bad = ("--source", " ", "--address", "example.org", "--date", "2027-03")
+    bad = ("--source", " ", "--address", "no address", "--date", "2027-03")
     code, _, err = run(capsys, "correct", CENTRE, "beds", "many", *bad)
-    assert code == 2 and all(part in err for part in ("whole number", "Name the page", "http", "in the future"))
+    assert code == 2 and all(part in err for part in ("whole number", "Name the page", "www.example.org/report", "in the future"))
     code, _, err = run(capsys, "correct", CENTRE, "equipment", "time_machine", *READ)
     assert code == 2 and "not in our list" in err
     code, _, err = run(capsys, "correct", CENTRE, "beds", "886", *READ)

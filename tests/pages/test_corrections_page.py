@@ -1,5 +1,6 @@
 """The page of a centre for a curator, without a browser: corrections, facts set aside, the way back."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,10 +10,15 @@ from sqlalchemy import select
 from opinion.agency.stores import shared_store
 from opinion.agency.tables import audit
 from opinion.centres import staleness
-from opinion.centres.decisions import read_revisions
+from opinion.centres.decisions import CORRECTIONS, read_revisions
+from opinion.centres.fact_database import Fact
 from opinion.centres.inputs import DECISIONS, inputs_in
 from opinion.centres.shared import shared_catalogue
+from opinion.texts.translations import translator_for
+from opinion.ui.centre_history import _source
+from opinion.ui.doubles_words import centre_words
 
+T = translator_for("en")
 CENTRE = "es:280029"  # two catalogues state its beds: 901 in 2020, 886 in 2025
 GOOD = {"value": "880", "source": "Invented report", "address": "https://example.org/report", "date": "2026-03"}
 
@@ -89,6 +95,7 @@ def test_a_correction_is_looked_at_made_and_taken_back_and_that_too(app, var):
     app.button(key=f"take_back_{decision.id}").click().run()
     assert not app.exception and set(beds()) == {"886", "901"}
     undo = decided(var).history[-1]
+    assert app.button(key=f"take_back_{undo.id}").label == "Bring it back"
     assert "Taken back: Beds corrected to 880" in said(app)
     app.button(key=f"take_back_{undo.id}").click().run()
     assert beds() == ["880"]
@@ -100,9 +107,10 @@ def test_a_correction_is_looked_at_made_and_taken_back_and_that_too(app, var):
 
 
 def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(app, var):
-    fill(choose(app, "beds"), "beds", value="88x", source="Invented report", address="example.org", date="2126")
+    fill(choose(app, "beds"), "beds", value="88x", source="Invented report", address="a report", date="2126")
     words = "\n".join(element.value for element in app.error)
-    assert "whole number from 1 to 20,000" in words and "begins with http" in words and "in the future" in words
+    assert "whole number from 1 to 20,000" in words and "such as www.example.org/report" in words
+    assert "in the future" in words
     assert app.text_input(key=key_of("beds", "value")).value == "88x"
     assert app.text_input(key=key_of("beds", "source")).value == "Invented report"
     assert not [button for button in app.button if button.key == "correction_apply"]
@@ -110,6 +118,25 @@ def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(app, var):
     words = "\n".join(element.value for element in app.error)
     assert all(part in words for part in ("new value is missing", "Name the page", "Give the address", "Give the date"))
     assert not decided(var).history
+
+
+def test_addresses_and_dates_are_read_as_those_of_a_list_and_said_back(app, var):
+    fill(choose(app, "website"), "website", value="www.example.org/de", source="Invented report",
+         address="example.org/report", date="31.10.2026")  # fmt: skip
+    assert not app.error and "Website corrected to https://www.example.org/de" in said(app)
+    assert "Invented report, 2026-10-31, https://example.org/report" in said(app)
+    fill(app, "website", date="03/04/2026")
+    assert "Write the date as" in app.error[0].value, "of two readings none is chosen"
+
+
+def test_who_states_a_fact_is_named_with_the_publisher_and_how_it_came():
+    names = ("Invented list", "Invented society", "", "https://example.org", "2026", "", "")
+    listed = Fact("beds", "7", None, "stated", "list-1", *names)
+    assert _source(listed, T) == "[Invented list](<https://example.org>)"
+    of_list = replace(listed, entered_by="carla")
+    assert _source(of_list, T) == "[Invented list](<https://example.org>), Invented society (imported by a curator)"
+    read = replace(of_list, source=CORRECTIONS, code="Invented report", publisher_url="https://example.org/r")
+    assert _source(read, T) == "[Invented report](<https://example.org/r>) (corrected by a curator)"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +186,15 @@ def test_a_merge_that_a_rule_made_is_taken_back_from_the_page(app, var):
     merge = next(each for each in read_revisions(inputs_in(var).decisions).standing if each.kind == "merge")
     size = shared_catalogue().size
     page = open_centre(merge.centre_id)
-    assert "by the rule " in said(page) and f"{merge.other_id} merged into {merge.centre_id}" in said(page)
+    catalogue = shared_catalogue()
+    named = f"{centre_words(catalogue, merge.other_id)} merged into {centre_words(catalogue, merge.centre_id)}"
+    assert "by the rule " in said(page) and named in said(page) and f"({merge.other_id})" in named
+    page.session_state["fold_history"] = True
+    told = said(page.run())
+    folded = [fact for fact in catalogue.facts(merge.centre_id, with_past=True) if fact.about_id == merge.other_id]
+    name = next(fact.value for fact in folded if fact.field == "name")
+    moments = {(fact.source, fact.source_date) for fact in folded if fact.certainty == "stated"}
+    assert told.count(f"Said of {name} :small[{merge.other_id}], now part of this entry:") == len(moments) > 0
     page.button(key=f"take_back_{merge.id}").click().run()
     assert not page.exception and shared_catalogue().size == size + 1
     assert shared_catalogue().row_of(merge.other_id) != shared_catalogue().row_of(merge.centre_id)

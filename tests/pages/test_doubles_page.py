@@ -13,13 +13,14 @@ from opinion.centres.decisions import read_revisions
 from opinion.centres.doubles.drafts import DraftDoubles
 from opinion.centres.doubles.judgements import judge
 from opinion.centres.doubles.queues import read_proposals
+from opinion.centres.fact_database import Fact
 from opinion.centres.inputs import DECISIONS, inputs_in
 from opinion.centres.shared import shared_catalogue
 from opinion.centres.waiting_decisions import read_waiting
 from opinion.texts.translations import translator_for
 from opinion.ui import sign_in
 from opinion.ui.doubles_table import pair_html
-from opinion.ui.doubles_words import draft_words, meaning_labels, reasons
+from opinion.ui.doubles_words import country_of, draft_words, meaning_labels, reasons
 
 T = translator_for("en")
 
@@ -88,6 +89,8 @@ def test_decisions_wait_are_put_in_together_and_are_taken_back(var):
     app.run()
     press(app, f"doubles_undo_{merge.id}")
     assert "Is taken back when it is put in: one centre" in said(app)
+    assert "It counts when it is put in: then the pair is asked about again." in said(app)
+    assert app.button(key="doubles_back").label == "Bring it back"
     app.session_state["fold_doubles_waiting"] = True
     app.run()
     assert not app.exception and "taken back: one centre" in said(app)  # it stands in both lists
@@ -153,6 +156,23 @@ def test_only_pairs_of_a_country_and_a_source_are_asked(var):
     assert pairs and f"Pairs to decide here: {len(pairs)}," in said(app)
     assert pairs[0].kept_id in shown(app)
     assert app.query_params == {"country": "CH", "source": "bag"}  # a reload keeps them
+
+
+def test_what_was_decided_is_that_of_the_country_and_source_above(var):
+    standing = [each for each in read_revisions(inputs_in().decisions).standing if each.kind in ("merge", "apart")]
+    app = open_page("doubles")
+    app.session_state["fold_doubles_history"] = True
+    app.run()
+    assert f"20 of {len(standing):,}" in said(app)
+    app.selectbox(key="doubles_source").set_value("es").run()
+    of_source = [each for each in standing if f"{each.centre_id} {each.other_id}".count("es:")]
+    assert 0 < len(of_source) < len(standing) and f" of {len(of_source):,}" in said(app)
+    assert "Only of the country and source that are chosen above." in said(app)
+    app.selectbox(key="doubles_source").set_value("").run()
+    app.selectbox(key="doubles_country").set_value("US").run()
+    catalogue = shared_catalogue()
+    there = [each for each in standing if country_of(catalogue, each.centre_id) == "US"]
+    assert 0 < len(there) < len(standing) and f" of {len(there):,}" in said(app)
 
 
 def test_an_address_leads_to_the_pairs_of_a_source(var):
@@ -246,6 +266,18 @@ def test_a_town_in_two_languages_is_one():
         if {towns[catalogue.row_of(id_)] for id_ in each.pair} in ({"Milano", "Milan"}, {"Roma", "Rome"})
     ]  # fmt: skip
     assert found and {table_of(each)["Town"] for each in found} == {("same", "The same town")}
+
+
+def test_what_is_not_known_is_no_difference_and_what_is_implied_is_marked():
+    pair = read_proposals(inputs_in())[0]
+
+    def machine(item, sure):
+        return Fact("equipment", item, None, sure, "x", "X", "", "", "", "2026", "", "")
+
+    one, other = [machine("pet_ct", "stated"), machine("pet", "implied")], [machine("mri", "stated")]
+    html = pair_html(("A", "B"), (one, other), pair, {}, T)
+    assert '<tr class="other"><th scope="row">Equipment<br><strong>Each names others<' in html
+    assert html.count("(implied)") == 1 and "Differs" not in html
 
 
 @pytest.mark.parametrize("role", ["coordinator", "administrator"])

@@ -66,7 +66,8 @@ def test_conflicts_are_listed_with_what_counts_and_why_the_widest_gap_first(var)
     assert frame["How far apart"].iloc[0] == "77 apart", "99 and 176"
     line = frame[frame["Page"] == f"/centre?id={CENTRE}&correct=beds"].iloc[0]
     assert line["Counts"].startswith("886 (") and line["Does not count"].startswith("901 (")
-    assert line["How far apart"] == "15 apart"
+    assert (line["How far apart"], line["Gap, of 100"]) == ("15 apart", 2), "15 of 901"
+    assert list(frame["Gap, of 100"]) == sorted(frame["Gap, of 100"], reverse=True)
     assert app.query_params["fact"] == "beds" and app.query_params["country"] == "ES"
 
 

@@ -168,6 +168,17 @@ def test_every_parameter_has_a_widget():
     assert parameters().keys() - without <= KEYS.keys()
 
 
+def test_who_may_have_every_fact_is_shown_the_way_to_it(var, work_as):
+    way = "Every fact with its source, date and licence is on the page Sources:"
+    app = open_page("centres", country="CH")
+    app.session_state["share_view"] = True
+    app.run()
+    assert way not in said(app)
+    work_as("coordinator")
+    app.run()
+    assert not app.exception and way in said(app)
+
+
 def test_a_view_is_saved_under_a_name_and_forgotten():
     app = open_page("centres", country="CH", equipment="pet")
     app.session_state["share_view"] = True

@@ -15,6 +15,7 @@ from opinion.centres.doubles.scores import Scores, score_pairs
 from opinion.centres.doubles.settings import Settings, read_settings
 from opinion.centres.inputs import Inputs
 
+_last_compared: list[tuple[Path, tuple[Path, ...], tuple[int, ...]]] = []  # what ``_compared`` has made last
 _BAND = 5  # points of score that weigh less than what is stated about the two
 
 
@@ -65,6 +66,11 @@ def read_proposals(inputs: Inputs) -> tuple[Proposal, ...]:
     return undecided(_compared(inputs.tables, inputs.parts, _mark(inputs)), read_revisions(inputs.decisions))
 
 
+def are_compared(inputs: Inputs) -> bool:
+    """Say whether ``read_proposals`` takes no time, for somebody has just asked it."""
+    return _last_compared == [(inputs.tables, inputs.parts, _mark(inputs))]
+
+
 def _mark(inputs: Inputs) -> tuple[int, ...]:
     """Return what tells tables that were edited from those that were compared; imports are not edited."""
     return tuple((inputs.tables / name).stat().st_mtime_ns for name in ("centres.csv", "facts.csv", "doubles.toml"))
@@ -74,7 +80,9 @@ def _mark(inputs: Inputs) -> tuple[int, ...]:
 def _compared(tables: Path, parts: tuple[Path, ...], mark: tuple[int, ...]) -> tuple[Proposal, ...]:
     settings = read_settings(tables)
     listings = read_listings(Inputs(tables, parts), settings)
-    return proposals_of(listings, settings)
+    found = proposals_of(listings, settings)
+    _last_compared[:] = [(tables, parts, mark)]
+    return found
 
 
 def proposals_of(listings: Listings, settings: Settings) -> tuple[Proposal, ...]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from opinion.centres.catalogues import Catalogue
+from opinion.centres.doubles.queues import are_compared
+from opinion.centres.inputs import inputs_in
 from opinion.centres.quality.fixes import Fix, find_fixes
 from opinion.centres.quality.measures import Measure, Quality, measure_catalogue, measure_doubles
 from opinion.centres.quality.upkeep import MOST_RENEWALS, Renewal, Upkeep, find_renewals, find_upkeep
@@ -33,8 +35,13 @@ class Found:
 
 
 def shared_quality(catalogue: Catalogue) -> Found:
-    """Return what was found of ``catalogue`` today; one is remembered. Raises ``CatalogueError`` without its facts."""
+    """Return what was found of ``catalogue`` today; one is remembered. Raises ``CatalogueError`` without its facts.
+
+    Doubles are among it as soon as somebody has had them looked for, here or on the page Doubles.
+    """
     day = today()
+    if not any(known is catalogue for known, _ in _doubles) and are_compared(inputs_in(catalogue.folder)):
+        return look_for_doubles(catalogue)
     with _measuring:  # or two first visitors would both wait for their own
         if not _last or _last[0][0] is not catalogue or _last[0][1] != day:
             doubles = next((measure for known, measure in _doubles if known is catalogue), None)
