@@ -20,7 +20,7 @@ def _of_values(detail: str, t: Translator) -> dict[str, _Words]:
     choose = t("Say what it means, or leave it out.")
     days = t("Write one of: {dates}.", dates=detail)
     if "," not in detail:
-        days = t("The other day is in the future. If it is this one, write {date}.", date=detail)
+        days = t("Only {date} is not in the future. Write it so, if it is the right day.", date=detail)
     letters = {
         "\ufffd": t("Some letters do not exist in the encoding."),
         "?": t("A question mark stands inside of a word: letters were lost before."),
