@@ -49,7 +49,9 @@ def test_a_correction_its_history_and_the_way_back(var, capsys):
 def test_every_fault_is_said_and_nothing_changes(var, capsys):
     bad = ("--source", " ", "--address", "no address", "--date", "2027-03")
     code, _, err = run(capsys, "correct", CENTRE, "beds", "many", *bad)
-    assert code == 2 and all(part in err for part in ("whole number", "Name the page", "www.example.org/report", "in the future"))
+    assert code == 2 and all(
+        part in err for part in ("whole number", "Name the page", "www.example.org/report", "in the future")
+    )
     code, _, err = run(capsys, "correct", CENTRE, "equipment", "time_machine", *READ)
     assert code == 2 and "not in our list" in err
     code, _, err = run(capsys, "correct", CENTRE, "beds", "886", *READ)
