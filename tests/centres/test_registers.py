@@ -235,7 +235,7 @@ CT = "ＣＴ撮影及びＭＲＩ撮影"
 
 
 def workbook(path: Path, *rows: dict[str, object], heads: tuple[str, ...] = HEADS) -> Path:
-    """A workbook of Japan's layout, with invented institutions: no real one could be had."""
+    """A workbook of Japan's layout, as programs of others read it; no real workbook could be had."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -288,6 +288,33 @@ def test_japan_s_layout_is_read_prefecture_by_prefecture(tmp_path, before):
     with pytest.raises(CatalogueError, match="受理届出名称"):
         heads = tuple("届出" if head == "受理届出名称" else head for head in HEADS)
         read_raw("jp_shisetsu", [workbook(tmp_path / "other.xlsx", heads=heads)], "", "2026-11")
+
+
+def test_what_japan_s_register_states_comes_out_again_of_its_notifications(tmp_path, before):
+    """Real institutions of three prefectures, with the notifications that the catalogue was read from, row by row."""
+    prefectures = {"Fukui": 18, "Nara": 29, "Tottori": 31}
+    codes = {row[0]: row[4] for row in before.origins if row[1] == "jp_shisetsu"}
+    listed = {row[0]: row for row in before.centres if row[0].split(":")[:1] == ["jp"] and row[6] in prefectures}
+    stated = [fact for fact in before.facts if fact[0] in listed and fact[4] == "stated" and fact[5] in codes]
+    beds = {fact[0]: fact[2] for fact in stated if fact[1] == "beds"}
+    rows = []
+    for id_, field, *_, origin in stated:
+        told, _, remark = codes[origin].partition(": ")
+        centre = {"都道府県コード": prefectures[listed[id_][6]], "病床数": f"一般　　　　{beds.get(id_, '')}",
+                  "市町村名": listed[id_][CENTRES.index("city_local")]}  # fmt: skip
+        told = "" if field == "beds" else told
+        rows.append(notified(id_.rpartition(":")[2], listed[id_][1], told, "", **centre))
+        if remark:
+            rows.append(notified(id_.rpartition(":")[2], listed[id_][1], "", remark, **centre))
+    release = read_raw("jp_shisetsu", [workbook(tmp_path / "three.xlsx", *rows)], "", "2026-11")
+    assert len({fact[0] for fact in stated}) > 140 and len({codes[fact[5]] for fact in stated}) > 80
+    assert {(f.centre_id, f.field, f.value) for f in release.facts} == {tuple(fact[:3]) for fact in stated}
+    found = {each.centre_id: (each.name, each.city_local, each.facility_type) for each in release.centres}
+    place = CENTRES.index
+    assert found == {
+        id_: (listed[id_][1], listed[id_][place("city_local")], listed[id_][place("facility_type")])
+        for id_ in {fact[0] for fact in stated}
+    }
 
 
 def spreadsheet(path: Path, heads: list[str], *rows: list[object]) -> Path:

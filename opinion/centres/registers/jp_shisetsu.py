@@ -4,8 +4,8 @@ Each regional bureau of the ministry gives out one workbook a prefecture and mon
 which day it is. One row is one notification of one institution, or a remark on the notification above it. Each area and
 machine is stated once, with the first notification that says it. Telephone numbers stand in the file and are not read.
 
-Written without a real workbook at hand: the heads are those that several programs of others read, the names of the
-notifications are those that the catalogue has.
+Written without a real workbook at hand: the 24 heads are those that several programs of others read, the names of the
+notifications are those that the catalogue has, and of those its facts come out again.
 """
 
 import re
@@ -73,9 +73,11 @@ def _read_sheet(work: _Reading, path: Path, sheet: str) -> str:
         if _NUMBER in (columns := [cell.strip() for cell in cells]):
             break
     check_columns(path, columns, _COLUMNS)
-    told, is_withdrawn = "", False
+    told, is_withdrawn, before = "", False, ""
     for number, row in _named(rows, columns):
         id_ = _list(work, path.name, number, row)
+        if id_ != before:  # a remark belongs to a notification of the same institution
+            told, is_withdrawn, before = "", False, id_
         if row[_TOLD] and row[_TOLD] != told:
             told, is_withdrawn = row[_TOLD], False
         is_withdrawn = is_withdrawn or any(word in row[_REMARK] for word in _WITHDRAWN)
