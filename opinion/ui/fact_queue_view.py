@@ -83,8 +83,8 @@ def _count(quality: Quality, dimension: str) -> int:
 def _show_conflicts(actor: Account, catalogue: Catalogue, t: Translator) -> None:
     st.markdown(
         t("Sources state different values. One counts, by the published rule; all stay on the centre's page. "
-          "The widest gap comes first, 100 is the most: of numbers in percent of the larger one, of places 100 km "
-          "or more, of words by how unlike their letters are.")
+          "The widest gap comes first; 100 is the most. For numbers it is percent of the larger one. For places, "
+          "100 stands for 100 km or more. For words, it counts how unlike their letters are.")
     )  # fmt: skip
     fold(t("How we choose where sources disagree"), "conflict_rule", lambda: show_rule(t))
     found = queues.conflicts_of(catalogue)
