@@ -33,6 +33,7 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--save-recipe", metavar="NAME", help="keep what is used as a recipe for the next file")
     one.add_argument("--sheet", help="of a spreadsheet; default the one with most cells")
     one.add_argument("--header-row", type=int, metavar="N", help="row with the heads of the columns, 0 for none")
+    one.add_argument("--header-rows", type=int, choices=(1, 2, 3), help="how many rows the heads take")
     one.add_argument("--encoding", help="such as utf-8, cp1254, koi8-r; default what is likeliest")
     one.add_argument("--delimiter", help="such as ; or ~ or \\t; default what is likeliest")
     one.add_argument("--no-quotes", action="store_true", help="quotation marks are part of the text")
@@ -162,7 +163,9 @@ def _recipe(options: "Namespace", folder: Path) -> "Recipe":
     if len(delimiter) > 1:
         raise CatalogueError(f"--delimiter {delimiter!r}: give one sign.")
     given: dict[str, Any] = {"encoding": options.encoding, "delimiter": delimiter, "sheet": options.sheet,
-                             "header_row": options.header_row, "quote": "" if options.no_quotes else None}  # fmt: skip
+                             "header_row": options.header_row,
+                             "header_rows": options.header_rows or (1 if options.header_row else None),
+                             "quote": "" if options.no_quotes else None}  # fmt: skip
     given = {key: value for key, value in given.items() if value is not None and (value != "" or key == "quote")}
     encoding, sheet = options.encoding or "", options.sheet or ""
     proposal = propose_layout(options.file, is_head(words), encoding, delimiter, sheet)

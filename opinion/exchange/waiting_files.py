@@ -103,7 +103,7 @@ def waiting_file(folder: Path) -> WaitingFile:
         return WaitingFile(folder, layout, f"{name}.xlsx", XLSX)
     if layout.kind == "csv":
         encoding = _ANY_PROGRAM if layout.encoding == "utf-8" else layout.encoding
-        layout = replace(layout, encoding=encoding, header_row=1)
+        layout = replace(layout, encoding=encoding, header_row=1, header_rows=1)
     else:
         layout = Layout("csv", _ANY_PROGRAM, ",", waited_in=layout.waited_in)
     return WaitingFile(folder, layout, f"{name}.csv", "text/csv")

@@ -15,6 +15,7 @@ from opinion.centres.imports import archive
 from opinion.centres.imports.columns import is_head, propose_columns
 from opinion.centres.imports.drafts import MAKING
 from opinion.centres.imports.encodings import ENCODINGS
+from opinion.centres.imports.heads import MOST_ROWS
 from opinion.centres.imports.layouts import DELIMITERS, KINDS, Layout, LayoutProposal, propose_layout
 from opinion.centres.imports.recipes import (
     FIELDS,
@@ -169,7 +170,7 @@ def _ask_layout(held: HeldFile, kept: Recipe | None, key: str, proposal: LayoutP
     if kept:
         needed = [column for column, field in kept.columns.items() if field]
         layout = fitting_layout(held.path, kept.layout, layout, needed)
-    parts = st.columns(4 if layout.kind == "csv" else _PER_LINE)
+    parts = st.columns(5 if layout.kind == "csv" else _PER_LINE)
     if layout.encoding:
         sure = {guess.encoding: guess.confidence for guess in proposal.encodings}
         names = sorted(ENCODINGS, key=lambda name: -sure.get(name, 0))
@@ -198,11 +199,15 @@ def _ask_layout(held: HeldFile, kept: Recipe | None, key: str, proposal: LayoutP
         if sheet != layout.sheet:
             layout = propose_layout(held.path, is_head(import_words()), sheet=sheet).layout
     if layout.kind in ("csv", "sheet"):
-        row = parts[-1].number_input(
-            t("Row with the heads, 0 for none"), 0, 1000, layout.header_row,
-            key=f"import_header_{key}_{layout.sheet}_{layout.encoding}",
+        of = f"{key}_{layout.sheet}_{layout.encoding}"
+        row = int(parts[-2].number_input(t("Row with the heads, 0 for none"), 0, 1000, layout.header_row,
+                                         key=f"import_header_{of}"))  # fmt: skip
+        proposed = layout.header_rows if row == layout.header_row else 1
+        count = parts[-1].number_input(
+            t("Rows of heads"), 1, MOST_ROWS, proposed, key=f"import_header_rows_{of}_{row}", disabled=not row,
+            help=t("2 or 3, if there are groups of columns with heads of their own under them."),
         )  # fmt: skip
-        layout = replace(layout, header_row=int(row))
+        layout = replace(layout, header_row=row, header_rows=int(count))
     return layout
 
 

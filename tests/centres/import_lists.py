@@ -36,6 +36,37 @@ def merged_cells(folder: Path) -> Path:
     return folder / "merged.xlsx"
 
 
+def grouped_heads(folder: Path) -> Path:
+    """A title, then heads in two rows: "Betten" merged over two columns, "Geräte" over three, the others downwards.
+
+    One row waits.
+    """
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Spitäler 2026"])
+    sheet.append(["Spital", "Ort", "Land", "Betten", None, "Geräte", None, None])
+    sheet.append([None, None, None, "gesamt", "davon IPS", "MRT", "CT", "PET/CT"])
+    sheet.append(["Erfundenes Spital Eins", "Bern", "Schweiz", 310, 12, "ja", "ja", "nein"])
+    sheet.append(["Erfundenes Spital Zwei", "Basel", "Eidgenossenland", 95, None, "nein", "ja", "nein"])
+    for cells in ("A1:H1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:H2"):
+        sheet.merge_cells(cells)
+    book.save(folder / "grouped.xlsx")
+    return folder / "grouped.xlsx"
+
+
+def grouped_heads_csv(folder: Path) -> Path:
+    """The same saved as CSV: what was merged is empty but for its first cell."""
+    lines = [
+        "Spitäler 2026;;;;;;;",
+        "Spital;Ort;Land;Betten;;Geräte;;",
+        ";;;gesamt;davon IPS;MRT;CT;PET/CT",
+        "Erfundenes Spital Eins;Bern;Schweiz;310;12;ja;ja;nein",
+        "Erfundenes Spital Zwei;Basel;Eidgenossenland;95;;nein;ja;nein",
+    ]
+    (folder / "grouped.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    return folder / "grouped.csv"
+
+
 def tilde_cp1252(folder: Path) -> Path:
     lines = [
         "Krankenhäuser in Österreich~~~~~",

@@ -7,6 +7,8 @@ from import_lists import (
     SOURCE,
     decimal_commas,
     faulty,
+    grouped_heads,
+    grouped_heads_csv,
     json_lines,
     merged_cells,
     ods,
@@ -31,7 +33,7 @@ from opinion.texts.translations import translator_for
 
 SHAPES = (
     merged_cells, tilde_cp1252, row_per_machine, turkish, russian, utf16, decimal_commas, ods, parquet, json_lines,
-    faulty,
+    faulty, grouped_heads, grouped_heads_csv,
 )  # fmt: skip
 T = translator_for("en")
 

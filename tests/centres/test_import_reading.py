@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from import_lists import (
     decimal_commas,
     faulty,
+    grouped_heads,
+    grouped_heads_csv,
     json_lines,
     merged_cells,
     ods,
@@ -100,6 +102,8 @@ def test_a_letter_cut_at_the_end_of_the_sample_does_not_count():
         (utf16, Layout("csv", "utf-16", ",", '"', "", 1)),
         (decimal_commas, Layout("csv", "utf-8-sig", ";", '"', "", 1)),
         (merged_cells, Layout("sheet", sheet="Hospitals", header_row=3)),
+        (grouped_heads, Layout("sheet", sheet="Sheet", header_row=2, header_rows=2)),
+        (grouped_heads_csv, Layout("csv", "utf-8", ";", header_row=2, header_rows=2)),
         (ods, Layout("sheet", sheet="Hoja1", header_row=1)),
         (parquet, Layout("parquet")),
         (json_lines, Layout("jsonl", "utf-8")),
@@ -115,6 +119,45 @@ def test_merged_cells_stand_in_each_row(tmp_path):
     assert columns == ("Country", "City", "Hospital name", "Beds", "MRI")
     assert [row[:2] for row in rows] == [["Austria", "Vienna"], ["Austria", "Vienna"], ["Austria", "Graz"]]
     assert [row[3] for row in rows] == ["120", "80", ""], "a whole number has no decimals"
+
+
+@pytest.mark.parametrize("shape", [grouped_heads, grouped_heads_csv])
+def test_heads_in_two_rows_become_one(tmp_path, shape):
+    _, columns, rows = read(shape(tmp_path))
+    assert columns == ("Spital", "Ort", "Land", "Betten > gesamt", "Betten > davon IPS",
+                       "Geräte > MRT", "Geräte > CT", "Geräte > PET/CT")  # fmt: skip
+    assert [row[:4] for row in rows] == [
+        ["Erfundenes Spital Eins", "Bern", "Schweiz", "310"],
+        ["Erfundenes Spital Zwei", "Basel", "Eidgenossenland", "95"],
+    ]
+    assert list(fields_of(shape(tmp_path)).values()) == [
+        "name", "city", "country", "beds", "", "equipment:mri", "equipment:ct", "equipment:pet_ct"
+    ]  # fmt: skip
+    reader = open_rows(shape(tmp_path), proposal(shape(tmp_path)).layout)
+    assert [row.number for row in reader.rows] == [4, 5] and reader.above == 1, "counted as a spreadsheet does"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "name;city;country;;\nOne;Wien;AT;x;y",  # columns without heads, and the first centre
+        "Hospital;;;\nname;city;country;beds\nOne;Wien;AT;9",  # a title that is a known head too
+        "name;MRI;CT;country\nname;city;x;y\nOne;Wien;AT;9",  # more heads are known if they are not joined
+        "name;;city\n;;\nOne;Two;Wien",
+    ],
+)
+def test_heads_in_one_row_stay_so(tmp_path, lines):
+    (tmp_path / "a.csv").write_text(lines + "\n", "utf-8")
+    assert proposal(tmp_path / "a.csv").layout.header_rows == 1
+
+
+def test_heads_may_take_one_to_three_rows(tmp_path):
+    (tmp_path / "a.csv").write_text("A;;B\nc;;d\ne;f;\n1;2;3\n", "utf-8")
+    columns, rows = first_rows(tmp_path / "a.csv", Layout("csv", "utf-8", ";", header_rows=3), 9)
+    assert columns == ("A > c > e", "A > c > f", "B > d") and [row.cells for row in rows] == [["1", "2", "3"]]
+    for count in (0, 4):
+        with pytest.raises(ValueError, match="from 1 to 3"):
+            Layout("csv", "utf-8", ";", header_rows=count)
 
 
 def test_quotes_line_ends_and_decimal_commas(tmp_path):

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from import_lists import SOURCE, faulty, json_lines, row_per_machine
+from import_lists import SOURCE, faulty, grouped_heads, grouped_heads_csv, json_lines, row_per_machine
 from import_steps import T, draft_of, recipe_for, rows_of
 from openpyxl import Workbook, load_workbook
 
@@ -162,6 +162,16 @@ def test_a_list_without_quotation_marks_or_heads_comes_back_and_is_read(tmp_path
     assert file.content(T).decode("utf-8-sig").splitlines()[0].startswith("Column 1,Column 2,")
     again = given_again(file, tmp_path, first, ("Nothing", "MRI"))
     assert [row["name"] for row in rows_of(again, "centres.csv")] == ['3.5" ward'] and again.counts["rows"] == 1
+
+
+@pytest.mark.parametrize("shape", [grouped_heads, grouped_heads_csv])
+def test_rows_of_a_list_with_heads_in_two_rows_come_back_under_one(tmp_path, var, tables, shape):
+    first = kept(draft_of(shape(tmp_path), var), var, tables)
+    assert first.about["counts"]["waiting"] == 1
+    again = given_again(waiting_file(first.folder), tmp_path, first, ("Eidgenossenland", "CH"))
+    assert [row["name"] for row in rows_of(again, "centres.csv")] == ["Erfundenes Spital Zwei"]
+    assert again.unused == ("Betten > davon IPS",), "every other column is found again under its one head"
+    assert [row["waited_as"] for row in rows_of(again, "rows.csv")] == ["", "5"]
 
 
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=9), min_size=3,

@@ -13,7 +13,7 @@ from opinion.agency.tables import audit
 from opinion.centres.imports.archive import read_imports
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
-from import_lists import faulty, merged_cells, tilde_cp1252
+from import_lists import faulty, grouped_heads_csv, merged_cells, tilde_cp1252
 
 SOURCE = ("--title", "Invented", "--publisher", "Nobody", "--address", "https://example.org", "--licence", "CC0",
           "--date", "2026-10-01")  # fmt: skip
@@ -70,6 +70,15 @@ def test_a_recipe_is_used_and_what_is_given_goes_before_it(var, tmp_path, capsys
     again = ("import", tmp_path / "tilde.csv", "--recipe", "monthly", "--date", "2026-11-01", "--dry-run")
     assert run(*again) == 0
     assert run(*again, "--column", "Betten=") == 0 and "columns left out: Betten" in capsys.readouterr().out
+
+
+def test_rows_of_heads_are_found_or_given(var, tmp_path, capsys):
+    run("import", grouped_heads_csv(tmp_path), *SOURCE, "--dry-run")
+    assert "header_row 2, header_rows 2" in capsys.readouterr().err
+    for given, beds in ((("--header-rows", 1), "Betten  "), (("--header-row", 3), "gesamt  "),
+                        (("--header-row", 2, "--header-rows", 2), "Betten > gesamt  ")):  # fmt: skip
+        run("import", tmp_path / "grouped.csv", *SOURCE, "--dry-run", *map(str, given))
+        assert f"column     {beds}" in capsys.readouterr().err
 
 
 def test_words_fields_and_places_are_given(var, tmp_path, capsys):

@@ -16,9 +16,10 @@ from opinion.centres.shared import shared_catalogue
 from opinion.exchange.waiting_files import waiting_file
 from opinion.texts.translations import translator_for
 from opinion.ui import import_view
+from opinion.ui.browsing_words import plain
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "centres"))
-from import_lists import merged_cells, tilde_cp1252
+from import_lists import grouped_heads, merged_cells, tilde_cp1252
 
 T = translator_for("en")
 LIST = """id;name;city;country;beds;equipment
@@ -200,6 +201,17 @@ def test_the_encoding_and_the_sheet_are_proposed_and_can_be_changed(var, tmp_pat
     assert app.dataframe[0].value["Name"][0] != "Klinik Übermut" and not app.exception
     app = upload("merged.xlsx", merged_cells(tmp_path).read_bytes())
     assert box(app, "Sheet").value == "Hospitals" and list(app.dataframe[0].value["Country"]) == ["Austria"] * 3
+
+
+def test_rows_of_heads_are_proposed_and_can_be_changed(var, tmp_path):
+    app = upload("grouped.xlsx", grouped_heads(tmp_path).read_bytes())
+    first, count = app.number_input
+    assert (first.value, count.value) == (2, 2) and box(app, plain("Betten > gesamt")).value == "beds"
+    count.set_value(1).run()
+    assert {each.label for each in app.selectbox} >= set(map(plain, ("Betten", "Betten (2)", "Geräte (3)")))
+    first, _ = app.number_input
+    first.set_value(0).run()
+    assert app.number_input[1].disabled and box(app, "Column 4").value == ""
 
 
 def test_a_file_that_cannot_be_read_is_said(var):

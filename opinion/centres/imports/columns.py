@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from opinion.centres.imports.heads import UNDER
 from opinion.centres.imports.machines import find_sized
 from opinion.centres.imports.recipes import SEVERAL, looks_pivoted
 from opinion.centres.imports.values import CellError, read_degrees, read_presence, read_website, split_list, split_point
@@ -68,13 +69,15 @@ def propose_columns(
 
 
 def _of_head(words: Words, head: str) -> str:
-    field = words.find("heads", head)
-    if field:
-        return field
-    for kind in VOCABULARIES:
-        id_ = words.find(kind, head)
-        if id_:
-            return f"{kind}:{id_}"
+    """Return the field of a head, of one under a group as a whole ("Beds > total") or by itself ("Machines > MRI")."""
+    for text in dict.fromkeys((head, head.rpartition(UNDER)[2])):
+        field = words.find("heads", text)
+        if field:
+            return field
+        for kind in VOCABULARIES:
+            id_ = words.find(kind, text)
+            if id_:
+                return f"{kind}:{id_}"
     return ""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opinion.centres.imports.encodings import Guess, guess_encodings
+from opinion.centres.imports.heads import MOST_ROWS, find_heads
 from opinion.centres.imports.kinds import check_kind
 from opinion.errors import ListError
 
@@ -28,7 +29,6 @@ IMPORT_ID = re.compile(r"\b\d{8}-\d{6}(?:-\d{6})?-[0-9a-f]{8}\b")
 DELIMITERS = (",", ";", "\t", "|", "~", "^")
 _HEAD_BYTES = 1_000_000
 _SAMPLE_ROWS = 60
-_HEADS_WITHIN = 20  # rows in which the heads of columns are looked for
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Layout:
     """How a file is read. ``kind``: ``csv``, ``sheet``, ``parquet`` or ``jsonl``; what a kind does not need is empty.
 
     ``quote`` is the quotation mark, ``""`` for none. ``header_row`` counts from 1 as a spreadsheet does; 0 says that
-    no row holds heads. Rows above it are not read. ``waited_in``: the id of the import in which the rows waited, ``""``
-    for a list of its own.
+    no row holds heads. Rows above it are not read. ``header_rows``: how many rows the heads take; ``ValueError`` if
+    they are too many. ``waited_in``: the id of the import in which the rows waited, ``""`` for a list of its own.
     """
 
     kind: str
@@ -46,7 +46,12 @@ class Layout:
     quote: str = '"'
     sheet: str = ""
     header_row: int = 1
+    header_rows: int = 1
     waited_in: str = ""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.header_rows <= MOST_ROWS:
+            raise ValueError(f"header_rows {self.header_rows}: from 1 to {MOST_ROWS}")
 
 
 @dataclass(frozen=True)
@@ -145,21 +150,9 @@ def _filled(row: Sequence[str]) -> int:
 
 
 def _with_heads(layout: Layout, rows: Sequence[Sequence[str]], is_head: Callable[[str], bool]) -> Layout:
-    """Return ``layout`` with the row of the heads, which in a file of rows that waited is the first."""
+    """Return ``layout`` with the rows of the heads; in a file of rows that waited it is the first."""
     found = IMPORT_ID.search(" ".join(rows[0])) if rows else None
     if found:
         return replace(layout, waited_in=found[0])
-    return replace(layout, header_row=_header_row(rows, is_head))
-
-
-def _header_row(rows: Sequence[Sequence[str]], is_head: Callable[[str], bool]) -> int:
-    """Return the number of the row with the most known heads; without one the first that is nearly as full as any."""
-    best, most = 0, 0
-    for number, row in enumerate(rows[:_HEADS_WITHIN], start=1):
-        known = sum(is_head(cell) for cell in set(row) if cell.strip())
-        if known > most:
-            best, most = number, known
-    if best:
-        return best
-    widest = max(map(_filled, rows), default=0)
-    return next((number for number, row in enumerate(rows, start=1) if _filled(row) >= 0.8 * widest), 1)
+    first, count = find_heads(rows, is_head)
+    return replace(layout, header_row=first, header_rows=count)

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from opinion.centres.imports.heads import joined_heads, named
 from opinion.centres.imports.layouts import Layout
 from opinion.errors import CatalogueError, ListError
 
@@ -127,7 +128,7 @@ def fitting_layout(path: Path, kept: Layout, proposed: Layout, needed: Sequence[
     whatever the recipe's list was like. What neither fits is for a person to see.
     """
     if proposed.waited_in:
-        kept = replace(kept, header_row=1)
+        kept = replace(kept, header_row=1, header_rows=1)
     if kept.kind == proposed.kind == "csv" and proposed.encoding in ("utf-8-sig", "utf-16"):
         kept = replace(kept, encoding=proposed.encoding)
     kept = replace(kept, waited_in=proposed.waited_in)
@@ -151,30 +152,19 @@ def _open_table(lines: Iterator[list[str]], layout: Layout, reader: RowReader) -
     else:
         return
     if layout.header_row:
-        reader.pass_over(number, "heads")
-        reader.columns = _named(cells)
-        reader.rows = _rows(lines, number + 1, len(reader.columns), reader)
+        heads = [cells, *islice(lines, layout.header_rows - 1)]
+        for above in range(len(heads)):
+            reader.pass_over(number + above, "heads")
+        reader.columns = named(joined_heads(heads))
+        reader.rows = _rows(lines, number + len(heads), len(reader.columns), reader)
     else:
-        reader.columns = _named([""] * len(cells))
+        reader.columns = named([""] * len(cells))
         reader.rows = _rows(_chained(cells, lines), number, len(reader.columns), reader)
 
 
 def _chained(first: list[str], lines: Iterator[list[str]]) -> Iterator[list[str]]:
     yield first
     yield from lines
-
-
-def _named(heads: Sequence[str]) -> tuple[str, ...]:
-    """Return a name for each column; one without a head gets its number, one with the head of another a number more."""
-    last = max((place for place, head in enumerate(heads, start=1) if head.strip()), default=len(heads))
-    names: list[str] = []
-    for place, head in enumerate(heads[:last], start=1):
-        name = base = " ".join(head.split()) or f"Column {place}"
-        more = 2
-        while name in names:
-            name, more = f"{base} ({more})", more + 1
-        names.append(name)
-    return tuple(names)
 
 
 def _rows(lines: Iterator[list[str]], start: int, width: int, reader: RowReader) -> Iterator[Row]:
@@ -239,8 +229,9 @@ def _sheet(path: Path, layout: Layout) -> Iterator[list[str]]:
     rows = sheet_rows(path, layout.sheet)
     width = 0
     for number, row in enumerate(rows, start=1):
-        if number == max(layout.header_row, 1):
-            width = max((place for place, cell in enumerate(row, start=1) if cell.strip()), default=0)
+        if 0 <= number - max(layout.header_row, 1) < layout.header_rows:
+            filled = max((place for place, cell in enumerate(row, start=1) if cell.strip()), default=0)
+            width = max(width, filled)
         yield [*row, *[""] * (width - len(row))]  # a sheet has no broken rows: what is not there is empty
 
 
