@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Awaitable, Callable
 from functools import cache
+from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -21,7 +22,7 @@ from opinion.server.entrances import HiddenMetrics, allowed_hosts
 from opinion.server.proxies import TrustedProxies, trusted_proxies
 from opinion.server.routes import ICON_PATH, SCRIPT_PATH, STYLE_PATH
 from opinion.server.uploads import Uploads
-from opinion.texts.translations import SOURCE_LANGUAGE, direction_of, offered_languages
+from opinion.texts.translations import SOURCE_LANGUAGE, direction_of, offered_languages, translator_for
 
 STATIC = Path(streamlit.__file__).parent / "static"
 COMPRESSIBLE = {".js": "text/javascript", ".css": "text/css"}
@@ -136,7 +137,11 @@ def _html_rewriter(send: Send, language: str) -> Callable[[Message], Awaitable[N
             if message.get("more_body"):
                 return
             html = b"".join(body).decode("utf-8")
-            html = html.replace('<html lang="en">', f'<html lang="{language}" dir="{direction_of(language)}">', 1)
+            t = translator_for(language)
+            menu = escape(t("Menu"))
+            html = html.replace(
+                '<html lang="en">', f'<html lang="{language}" dir="{direction_of(language)}" data-menu="{menu}">', 1
+            )
             html = html.replace('href="./favicon.png"', f'href="{ICON_PATH}"', 1)
             html = html.replace("<head>", f'<head><script src="{SCRIPT_PATH}"></script>', 1)
             html = html.replace("</head>", f'<link rel="stylesheet" href="{STYLE_PATH}"></head>', 1)

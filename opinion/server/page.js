@@ -59,10 +59,26 @@ const readMenuAsLinks = () => {
   for (const part of document.querySelectorAll(`${menu}, ${menu} ul, ${menu} li`)) part.setAttribute("role", "none");
 };
 
+// The button that opens it there is two arrows to Streamlit. It says what it opens, and questions or filters that lie above
+// the menu are passed by; our own buttons bring those up.
+const MENU_BUTTON = '[data-testid="stExpandSidebarButton"]';
+const nameMenu = () => {
+  const button = document.querySelector(MENU_BUTTON);
+  const name = document.documentElement.dataset.menu;
+  if (!button || !name || button.dataset.menu === name || !matchMedia("(max-width: 767px)").matches) return;
+  button.dataset.menu = name;
+  button.setAttribute("aria-label", name);
+};
+document.addEventListener("click", (event) => {
+  if (!event.isTrusted || !event.target.closest(MENU_BUTTON)) return;
+  setTimeout(() => document.querySelector('[data-testid="stSidebarNav"]')?.scrollIntoView(), 400); // once it is open
+});
+
 // A choice that would give no centre is grey in an open list of choices; its count stands behind it.
 const isEmptyChoice = (option) => / · 0$/.test(option.textContent.trim());
 new MutationObserver(() => {
   readMenuAsLinks();
+  nameMenu();
   for (const option of document.querySelectorAll('[role="option"]')) {
     option.classList.toggle("empty-choice", isEmptyChoice(option));
   }

@@ -170,6 +170,19 @@ def test_a_new_step_starts_at_its_heading(open_page):
     assert page.evaluate("() => document.querySelector('[data-testid=stSidebarContent]').scrollTop") == 0
 
 
+def test_on_a_phone_the_menu_has_a_name_and_is_there_when_it_is_opened(open_page):
+    page = open_page(view="phone")
+    menu = page.get_by_role("button", name="Menu", exact=True)
+    assert "Menu" in menu.evaluate("button => getComputedStyle(button, '::after').content")
+    menu.click()
+    link = page.get_by_test_id("stSidebarNav").get_by_text("Where to go")
+    page.wait_for_function("link => link.getBoundingClientRect().bottom < innerHeight", arg=link.element_handle())
+    page = open_page(view="phone")
+    press(page, "Answer the questions")
+    page.wait_for_timeout(600)  # longer than the menu's own button takes to show it
+    assert page.evaluate("() => document.querySelector('[data-testid=stSidebarContent]').scrollTop") == 0
+
+
 def test_long_choices_are_read_whole(open_page):
     page = open_page(view="phone")
     press(page, "Answer the questions")
