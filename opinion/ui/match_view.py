@@ -5,6 +5,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from opinion.centres.focuses import SPECIALISED
 from opinion.exchange.match_wordings import (
     against_words,
     conflict_words,
@@ -34,7 +35,7 @@ from opinion.texts.translations import Translator
 from opinion.ui import case_match, workbench
 from opinion.ui.browsing import say_equipment_coverage
 from opinion.ui.browsing_address import centre_addresses
-from opinion.ui.browsing_words import plain
+from opinion.ui.browsing_words import focus_word, plain
 from opinion.ui.catalogue import shared_catalogue
 from opinion.ui.match_case import ROUND, WEIGHTS, relax
 from opinion.ui.results import fold
@@ -79,6 +80,7 @@ def show_ranking(case: Case, t: Translator) -> None:
     if is_far(found):
         _show_to_ask(found, case, t)
     if found.centres:
+        st.caption(_order_words(found, t))
         _show_table(found.centres, "match_list", before, case, t)
         if found.count > len(found.centres) and st.button(t("Show 25 more"), key="match_more"):
             st.session_state[SHOWN] = rows + ROWS
@@ -90,6 +92,13 @@ def show_ranking(case: Case, t: Translator) -> None:
     st.caption(t("The points are ours. No clinician has reviewed them."))
     show_order(t)
     st.page_link("../../pages/sources.py", label=t("Where the facts come from"), icon=":material/menu_book:")
+
+
+def _order_words(found: Ranking, t: Translator) -> str:
+    first = t("Who specialises in the disease comes first, then who offers it.")
+    if found.home_first:
+        return f"{first} {t('Among them, centres at home come first. Then the points count.')}"
+    return f"{first} {t('Among them, the points count.')}"
 
 
 def _show_to_ask(found: Ranking, case: Case, t: Translator) -> None:
@@ -199,24 +208,31 @@ def _columns(
     columns[t("Name")] = [match.name for match in matches]
     columns[t("Town")] = [match.city or None for match in matches]
     columns[t("Country")] = [countries[match.country_code] for match in matches]
-    columns[t("Near match")] = [t("near") if match.near_match else "" for match in matches]
-    columns[t("km")] = [None if match.km_from_city is None else round(match.km_from_city) for match in matches]
+    columns[t("The disease")] = [_stands_for(match, t) for match in matches]
+    far = [None if match.km_from_city is None else round(match.km_from_city) for match in matches]
+    if any(km is not None for km in far):  # without the doctor's city there are none
+        columns[t("km")] = far
     columns[score] = [round(match.score, 1) for match in matches]
     # narrow enough for a screen of 1,280 points beside the sidebar
     shapes = {
         t("Page"): shape.LinkColumn(display_text=t("Open"), width=55),
         t("Place"): shape.NumberColumn(width=50),
         t("Moved"): shape.TextColumn(width=60),
-        t("Name"): shape.TextColumn(width=270),
-        t("Town"): shape.TextColumn(width=110),
-        t("Country"): shape.TextColumn(width=110),
-        t("Near match"): shape.TextColumn(width=70),
+        t("Name"): shape.TextColumn(width=230),
+        t("Town"): shape.TextColumn(width=100),
+        t("Country"): shape.TextColumn(width=100),
+        t("The disease"): shape.TextColumn(width=130),
         t("km"): shape.NumberColumn(width=60),
         score: shape.ProgressColumn(format="%.1f", min_value=0.0, max_value=most or 1.0, width=110),
     }
-    if not any(match.near_match for match in matches):
-        del columns[t("Near match")]
     return columns, shapes
+
+
+def _stands_for(match: Match, t: Translator) -> str:
+    """Return what a centre does about the disease: by that its place comes before its points."""
+    if match.near_match:
+        return t("specialises in a related one") if match.focus in SPECIALISED else t("a related one")
+    return t("specialises in it") if match.focus in SPECIALISED else focus_word(match.focus, t)
 
 
 def _show_why(match: Match, t: Translator) -> None:

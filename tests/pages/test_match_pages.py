@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from opinion.centres.focuses import SPECIALISED
 from opinion.centres.shared import shared_catalogue
 from opinion.centres.towns import find_town
 from opinion.matching.cases import read_case
@@ -158,6 +159,17 @@ def test_the_table_is_the_ranking_and_the_address_stays_empty(coordinator):
     score = f"Score of {first(CASE)[0].highest:.0f}"
     assert list(table[score]) == [round(match.score, 1) for match in first(CASE, 25)]
     assert dict(app.query_params) == {}
+
+
+def test_the_table_says_what_comes_before_the_points(coordinator):
+    app = open_page("match", match_case=case())
+    assert "Who specialises in the disease comes first, then who offers it." in said(app)
+    matches, table = first(CASE, 25), app.dataframe[0].value
+    assert list(table["The disease"]) == ["specialises in it" if match.focus in SPECIALISED else "offers it"
+                                          for match in matches]  # fmt: skip
+    assert list(table["km"]) == [round(match.km_from_city) for match in matches]
+    app = open_page("match", match_case={"answers": {"disease_area": "oncology"}, "wishes": {}})
+    assert "centres at home" not in said(app) and "km" not in app.dataframe[0].value, "no home and no city is known"
 
 
 def test_a_field_changes_the_list_and_stays_when_the_page_is_left(coordinator):
