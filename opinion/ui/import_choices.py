@@ -73,7 +73,7 @@ def ask_file(t: Translator) -> HeldFile | None:
         imports = default_folder() / IMPORTS
         imports.mkdir(parents=True, exist_ok=True)
         path = Path(tempfile.mkdtemp(prefix=MAKING, dir=imports)) / f"list{Path(given.name).suffix.lower()}"
-        path.write_bytes(given.getvalue())
+        path.write_bytes(given.getbuffer())  # no second copy in memory
         held = HeldFile(path, given.name, given.file_id)
         st.session_state[FILE] = held
         _forget_meanings()
