@@ -141,7 +141,7 @@ def open_page(browser, server):
 
     def opener(path="/", view="desktop", theme="light", address=server.address, **options):
         context = browser.new_context(color_scheme=theme, locale="en-GB", **VIEWS[view], **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)  # two cores may have more to do
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
