@@ -66,6 +66,7 @@ def _of_places(detail: str, t: Translator) -> dict[str, _Words]:
 
 def _of_rows(value: str, detail: str, t: Translator) -> dict[str, _Words]:
     twice = t("Keep one, or put the rows of one centre together.")
+    no_centre = t("Leave it waiting. If it is a centre, say more about it, or accept such rows.")
     return {
         "name_empty": (t("The centre has no name."), t("Fill it in.")),
         "name_long": (t("The name is longer than 300 letters."), t("Is another row inside of it? Cut it.")),
@@ -83,6 +84,8 @@ def _of_rows(value: str, detail: str, t: Translator) -> dict[str, _Words]:
                            t("Put a text with a separator in it into quotation marks.")),
         "quote_open": (t("A cell holds several lines: a quotation mark may not be closed."), t("Close it.")),
         "not_json": (t("The line is no JSON object."), t("Correct it.")),
+        "row_of_one_text": (t("This row holds one text only. It may be a heading or a note."), no_centre),
+        "row_of_sum": (t("This row seems to be a sum of others."), no_centre),
     }  # fmt: skip
 
 
@@ -93,6 +96,8 @@ def _notes(detail: str, t: Translator) -> dict[str, _Words]:
         "point_at_sea": t("No land is near this point. It was accepted."),
         "point_elsewhere": t("The point is not in the country. It was accepted."),
         "letters_broken": t("The letters look broken. They were accepted."),
+        "row_of_one_text": t("The row holds one text only. It was accepted as a centre."),
+        "row_of_sum": t("The row seems to be a sum. It was accepted as a centre."),
     }.get(detail, "")
     return {
         "beds_zero": (t("0 beds is taken as not known."), nothing),

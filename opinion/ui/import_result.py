@@ -185,5 +185,7 @@ def _ask_accepted(groups: list[ProblemGroup], recipe: Recipe, t: Translator) -> 
         "point_at_sea": t("Accept points without land near them: small islands are not on our map"),
         "point_elsewhere": t("Accept points outside of their country"),
         "letters_broken": t("Accept texts whose letters look broken"),
+        "row_of_one_text": t("Accept rows that hold one text only: they are centres"),
+        "row_of_sum": t("Accept rows that seem to be sums: they are centres"),
     }
     return [code for code in codes if st.checkbox(words[code], key=f"import_accept_{code}")]

@@ -67,6 +67,27 @@ def grouped_heads_csv(folder: Path) -> Path:
     return folder / "grouped.csv"
 
 
+def with_remarks(folder: Path) -> Path:
+    """Rows between and below those of centres: headings, sums, a note over merged cells, a centre of its name only."""
+    book = Workbook()
+    sheet = book.active
+    for row in (
+        ["Spital", "Ort", "Land", "Betten"],
+        ["Kanton Bern"],
+        ["Erfundenes Spital Eins", "Bern", "CH", 310],
+        ["Summe Kanton Bern", None, "CH", 310],
+        ["Kanton Basel"],
+        ["Summe Klinik", "Basel", "CH", 95],
+        ["TOTAL", "Schweiz", "CH", 405],
+        ["* ohne Reha"],
+        ["Erfundenes Spital Zwei", None, "CH", None],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A5:D5")
+    book.save(folder / "remarks.xlsx")
+    return folder / "remarks.xlsx"
+
+
 def tilde_cp1252(folder: Path) -> Path:
     lines = [
         "Krankenhäuser in Österreich~~~~~",

@@ -18,6 +18,7 @@ from import_lists import (
     tilde_cp1252,
     turkish,
     utf16,
+    with_remarks,
 )
 
 from opinion.centres.fact_database import FACTS_DATABASE
@@ -33,7 +34,7 @@ from opinion.texts.translations import translator_for
 
 SHAPES = (
     merged_cells, tilde_cp1252, row_per_machine, turkish, russian, utf16, decimal_commas, ods, parquet, json_lines,
-    faulty, grouped_heads, grouped_heads_csv,
+    faulty, grouped_heads, grouped_heads_csv, with_remarks,
 )  # fmt: skip
 T = translator_for("en")
 

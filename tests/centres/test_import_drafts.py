@@ -21,6 +21,7 @@ from import_lists import (
     tilde_cp1252,
     turkish,
     utf16,
+    with_remarks,
 )
 from import_steps import SHAPES, T, codes, draft_of, recipe_for, rows_of
 from invented import ROOT, small_tables
@@ -29,6 +30,7 @@ from opinion.centres.catalogues import load_catalogue
 from opinion.centres.imports import archive
 from opinion.centres.imports.drafts import make_draft
 from opinion.centres.imports.problems import Problem, ProblemGroups
+from opinion.centres.imports.remarks import REMARKS
 from opinion.centres.inputs import Inputs
 from opinion.centres.listings import read_tables
 from opinion.exchange.import_files import fate_rows, problems_as_csv
@@ -126,6 +128,29 @@ def test_what_may_be_right_is_accepted_if_a_person_says_so(tmp_path):
     draft = draft_of(faulty(tmp_path), tmp_path / "var", accepted=("point_at_sea", "point_elsewhere", "letters_broken"))
     assert not {5, 6, 14, 15} & set(codes(draft))
     assert {row for row, found in codes(draft, holding=False).items() if "accepted" in found} == {5, 6, 14, 15}
+
+
+def test_headings_sums_and_notes_between_the_rows_are_no_centres_unless_a_person_says_so(tmp_path):
+    draft = draft_of(with_remarks(tmp_path), tmp_path / "var")
+    one, total = {"row_of_one_text"}, {"row_of_sum"}
+    assert codes(draft) == {2: one, 4: total, 5: one, 7: total, 8: one}
+    names = ["Erfundenes Spital Eins", "Summe Klinik", "Erfundenes Spital Zwei"]
+    assert [row["name"] for row in rows_of(draft, "centres.csv")] == names
+    draft = draft_of(tmp_path / "remarks.xlsx", tmp_path / "var", accepted=tuple(REMARKS), country="CH")
+    assert codes(draft) == {5: {"country_unknown", "not_whole"}}, "merged, it stands in all cells"
+    assert codes(draft, holding=False)[2] == {"accepted"} and draft.counts["centres"] == 7
+
+
+def test_where_only_names_are_listed_each_is_a_centre(tmp_path):
+    (tmp_path / "a.csv").write_text("name;city\nOne;\nTwo;\n", "utf-8")
+    assert codes(draft_of(tmp_path / "a.csv", tmp_path / "var", country="AT")) == {}
+
+
+def test_a_heading_that_returns_is_said_once(tmp_path):
+    (tmp_path / "a.csv").write_text("name;city;beds\nEast;;\nOne;Wien;9\nEast;;\n", "utf-8")
+    draft = draft_of(tmp_path / "a.csv", tmp_path / "var", country="AT")
+    assert codes(draft) == {2: {"row_of_one_text"}, 4: {"row_of_one_text"}}
+    assert [group.count for group in draft.groups] == [2]
 
 
 def test_a_recipe_says_what_words_mean(tmp_path):

@@ -33,7 +33,7 @@ LIST = '''Krankenhäuser;;;;
 Kennung;Name;Ort;Land;Geräte
 1;Klinik Übermut;Köln;Deutschland;MRT
 2;"Spital ""Grünau""";Zürich;Schweyz;CT
-3;=Summe;Wien;Österreich;Zeitmaschine
+3;=Spital;Wien;Österreich;Zeitmaschine
 4;Haus, am See;Linz;Östereich;-3,5
 '''
 
@@ -102,9 +102,9 @@ def test_rows_of_a_list_with_semicolons_in_cp1252_come_back_so(tmp_path, var, ta
     assert (file.name, file.layout.encoding, file.layout.delimiter) == ("häuser waiting.csv", "cp1252", ";")
     text = file.content(T).decode("cp1252").splitlines()
     assert text[0] == f"Kennung;Name;Ort;Land;Geräte;Row of {first.id};Why it waits"
-    assert text[1].startswith('2;"Spital ""Grünau""";Zürich;Schweyz;CT;4;') and text[2].startswith("3;'=Summe;Wien;")
+    assert text[1].startswith('2;"Spital ""Grünau""";Zürich;Schweyz;CT;4;') and text[2].startswith("3;'=Spital;Wien;")
     again = given_again(file, tmp_path, first, ("Schweyz", "Schweiz"), ("Zeitmaschine", "MRT"))
-    assert {row["name"] for row in rows_of(again, "centres.csv")} == {'Spital "Grünau"', "=Summe"}
+    assert {row["name"] for row in rows_of(again, "centres.csv")} == {'Spital "Grünau"', "=Spital"}
     assert again.unused == () and [row["waited_as"] for row in rows_of(again, "rows.csv")] == ["", "4", "5", "6"]
 
 
@@ -260,7 +260,7 @@ def test_what_became_of_each_row_is_a_file_in_words(tmp_path, var):
         ["1", "passed over: above the heads"], ["2", "the heads of the columns"], ["3", "a new centre"],
         ["4", "waits for a correction"], ["5", "waits for a correction"], ["6", "waits for a correction"],
     ]  # fmt: skip
-    assert rows[3][3:5] == ["Klinik Übermut", "1"] and rows[5][3] == "'=Summe"
+    assert rows[3][3:5] == ["Klinik Übermut", "1"] and rows[5][3] == "'=Spital"
     assert rows[3][-1] == f"https://example.org/centre?id={rows[3][2]}" and rows[4][-1] == ""
     assert rows[4][5] == "Land: This country is not known." and rows[3][5] == ""
 

@@ -69,7 +69,7 @@ def propose_columns(
 
 
 def _of_head(words: Words, head: str) -> str:
-    """Return the field of a head, of one under a group as a whole ("Beds > total") or by itself ("Machines > MRI")."""
+    """Return the field of a head, of one under a group by itself ("Machines > MRI") or with it ("Beds > total")."""
     for text in dict.fromkeys((head, head.rpartition(UNDER)[2])):
         field = words.find("heads", text)
         if field:
@@ -78,7 +78,8 @@ def _of_head(words: Words, head: str) -> str:
             id_ = words.find(kind, text)
             if id_:
                 return f"{kind}:{id_}"
-    return ""
+    group, _, total = head.rpartition(UNDER)
+    return "beds" if words.find("totals", total) and words.find("heads", group) == "beds" else ""
 
 
 def _nearly(words: Words, head: str) -> str:

@@ -21,6 +21,7 @@ from opinion.centres.imports.fates import ROW_COLUMNS, ROWS, put_in_order
 from opinion.centres.imports.problems import WORDS_UNKNOWN, Problem, ProblemGroup, ProblemGroups
 from opinion.centres.imports.recipes import Recipe, recipe_faults
 from opinion.centres.imports.records import Fact, Record, RecordReader
+from opinion.centres.imports.remarks import REMARKS
 from opinion.centres.imports.rows import Row, open_rows
 from opinion.centres.imports.words import Words
 from opinion.centres.inputs import ABOUT_IMPORT, IMPORTS, Progress
@@ -206,7 +207,7 @@ class _Drafting:
                     self._take(group)
             else:
                 first = self._seen.setdefault(record.key, row.number)
-                if first != row.number:
+                if first != row.number and not any(each.code in REMARKS for each in record.problems):
                     code = "id_twice" if "id" in reader.used_fields else "same_centre"
                     record.problems.append(Problem(row.number, "", code, record.cells["name"], str(first)))
                 self._take([(row, record)])

@@ -55,6 +55,7 @@ _VARYING = frozenset((
     "id_twice", "same_centre", "id_in_catalogue", "differs", "another_row_waits", "cells_missing", "cells_too_many",
     "not_json", "quote_open", "point_swapped", "point_at_sea", "point_elsewhere", "point_zero", "not_a_point",
     "scientific", "not_degrees", "not_whole", "letters_broken", "not_a_website",
+    "row_of_one_text", "row_of_sum",
 ))  # fmt: skip
 """Codes of which each row has another value: they are one group whatever the value."""
 

@@ -23,8 +23,9 @@ FIELDS = (
 SEVERAL = frozenset(VOCABULARIES)
 """Fields that several columns may be."""
 
-ACCEPTABLE = ("point_at_sea", "point_elsewhere", "letters_broken")
-"""Problems that may be none: small islands, clinics abroad, a name with a question mark in it."""
+ACCEPTABLE = ("point_at_sea", "point_elsewhere", "letters_broken", "row_of_one_text", "row_of_sum")
+"""Problems that may be none: small islands, clinics abroad, a question mark in a name, a centre of which only the name
+is known or is a word for a sum."""
 
 _FEW_ROWS, _SHARE_OF_CENTRES = 4, 0.75  # in fewer rows, or with fewer centres that return, nothing is proposed
 _DELETED = ".deleted"

@@ -11,6 +11,7 @@ from opinion.centres.imports.machines import find_sized, with_decimal_points
 from opinion.centres.imports.places import point_fault
 from opinion.centres.imports.problems import Problem
 from opinion.centres.imports.recipes import Recipe
+from opinion.centres.imports.remarks import remark_code
 from opinion.centres.imports.rows import Row
 from opinion.centres.imports.values import CellError
 from opinion.centres.imports.words import VOCABULARIES, Words, is_unknown, key_of
@@ -84,6 +85,8 @@ class RecordReader:
         record = Record(row.number, "", {}, [], "", "")
         for code in row.faults:
             self._say(record, code, "", " | ".join(cell for cell in row.cells if cell)[:200])
+        if self._is_remark(record, row):
+            return record
         self._letters(record, row)
         self._identity(record, row)
         self._place_of(record, row)
@@ -96,6 +99,16 @@ class RecordReader:
                 record.facts += facts
         self._count(record, row)
         return record
+
+    def _is_remark(self, record: Record, row: Row) -> bool:
+        """Say whether the row seems to be no centre: then that is all that is said of it."""
+        name = self._text(row, "name")
+        code = remark_code(row.cells, name, self._text(row, "city"), self.words)
+        if not code:
+            return False
+        self._say(record, code, "", " | ".join(dict.fromkeys(filter(None, row.cells)))[:200])
+        record.key, record.cells = self.key(row), {"name": name}
+        return code not in self.recipe.accepted
 
     def key(self, row: Row) -> str:
         """Return by what rows of one centre are known: the id, or else name, city, region and country."""

@@ -40,7 +40,10 @@ def key_of(word: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """What words mean, by their key: for each vocabulary and ``countries`` the id, for ``heads`` the field."""
+    """What words mean, by their key.
+
+    For each vocabulary and ``countries`` the id, for ``heads`` the field, for ``totals`` that it is a sum.
+    """
 
     meanings: Mapping[str, Mapping[str, str]]
 
@@ -65,9 +68,10 @@ def read_words(
     ``country_names``: for each language, names by code. ``everyday_words``: by disease area what people say for it,
     joined by commas. Raises ``CatalogueError`` if a table names an id that there is not.
     """
-    content = _content(WORDS)
+    content, columns = _content(WORDS), _content(COLUMNS)
     found: dict[str, dict[str, str]] = {
-        "heads": _by_key(COLUMNS, _content(COLUMNS)["heads"]),
+        "heads": _by_key(COLUMNS, columns["heads"]),
+        "totals": _by_key(COLUMNS, columns["totals"]),
         "countries": _countries(content["countries"], country_names),
     }
     for kind in VOCABULARIES:
