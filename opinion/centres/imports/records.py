@@ -106,7 +106,8 @@ class RecordReader:
         code = remark_code(row.cells, name, self._text(row, "city"), self.words)
         if not code:
             return False
-        self._say(record, code, "", " | ".join(dict.fromkeys(filter(None, row.cells)))[:200])
+        said = list(filter(None, row.cells))
+        self._say(record, code, "", " | ".join(dict.fromkeys(said) if code == "row_of_one_text" else said)[:200])
         record.key, record.cells = self.key(row), {"name": name}
         return code not in self.recipe.accepted
 
