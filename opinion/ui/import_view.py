@@ -24,7 +24,7 @@ from opinion.ui.import_choices import ACCEPTED, HeldFile, ask_file, ask_recipe, 
 from opinion.ui.import_history import day_of, say_on_card, show_imports, show_newest
 from opinion.ui.import_recipes import recipe_folder, show_recipes
 from opinion.ui.import_result import AGAIN, Checked, show_result
-from opinion.ui.import_work import stopped_work, working
+from opinion.ui.import_work import show_stopped, working
 
 CHECKED = "import_checked"  # in the session: the Checked file
 
@@ -32,7 +32,7 @@ CHECKED = "import_checked"  # in the session: the Checked file
 def show_import(actor: Account, t: Translator) -> None:
     """Show the steps from a file to an import, and what was imported before."""
     st.caption(t("Nothing in the catalogue changes before you import the rows, and every import can be undone."))
-    _show_stopped(t)
+    show_stopped(default_folder(), t("The imports stand below."), _forget, t)
     show_newest(actor, t)
     held = ask_file(t)
     if held:
@@ -149,17 +149,3 @@ def _keep_recipe(recipe: Recipe, name: str, t: Translator) -> None:
     if is_there:
         words = t("The recipe is kept, in the place of the older one. You can bring that one back below.")
     st.success(words, icon=":material/check:")
-
-
-def _show_stopped(t: Translator) -> None:
-    """Say what became of work that somebody stopped."""
-    stopped = stopped_work(default_folder())
-    if stopped is None:
-        return
-    kind, id_, was_done = stopped
-    if kind == "keep" and was_done:
-        _forget(id_)
-    elif was_done:
-        st.info(t("It was done before it could be stopped: see the imports below."), icon=":material/info:")
-    else:
-        st.info(t("It was stopped. Nothing was changed."), icon=":material/cancel:")

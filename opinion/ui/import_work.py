@@ -49,14 +49,20 @@ def working(kind: str, id_: str, words: str, t: Translator) -> Iterator[Progress
     st.session_state.pop(_GOING_ON, None)
 
 
-def stopped_work(folder: Path) -> tuple[str, str, bool] | None:
-    """Return what the last run was doing when it was stopped, to which import, and whether it was done all the same.
+def show_stopped(folder: Path, where: str, kept: Callable[[str], object], t: Translator) -> None:
+    """Say, once, what became of work that somebody stopped; nothing if nothing was.
 
-    ``None`` if nothing was stopped. Asks once.
+    ``where``: words that say where the imports stand; ``kept`` is called with the id of an import that was made all the
+    same.
     """
     found: tuple[str, str] | None = st.session_state.pop(_GOING_ON, None)
     if found is None:
-        return None
+        return
     kind, id_ = found
     was_done = any(each.id == id_ and _IS_SO[kind](each) for each in archive.read_imports(folder)) if id_ else False
-    return kind, id_, was_done
+    if kind == "keep" and was_done:
+        kept(id_)
+    elif was_done:
+        st.info(f"{t('It was done before it could be stopped.')} {where}", icon=":material/info:")
+    else:
+        st.info(t("It was stopped. Nothing was changed."), icon=":material/cancel:")

@@ -29,7 +29,7 @@ from opinion.ui.browsing_words import plain
 from opinion.ui.curating import record
 from opinion.ui.import_changes import show_changes
 from opinion.ui.import_history import change
-from opinion.ui.import_work import stopped_work, working
+from opinion.ui.import_work import show_stopped, working
 
 LARGEST_MB = 100
 TOGETHER_MB = 200
@@ -52,7 +52,7 @@ class _Checked:
 
 def ask_release(actor: Account, adapter: Adapter, title: str, t: Translator) -> None:
     """Ask for the files of a register, show what they would change, and put them in when that is asked for."""
-    _show_stopped(t)
+    show_stopped(default_folder(), t("See the page Import a list."), _forget, t)
     _show_done(actor, adapter, t)
     round_ = st.session_state.setdefault(_ROUND, 0)
     given = st.file_uploader(
@@ -191,17 +191,3 @@ def _show_done(actor: Account, adapter: Adapter, t: Translator) -> None:
     )  # fmt: skip
     if st.button(t("Take back"), key="release_undo", icon=":material/undo:"):
         change("undo", done.id, actor, t)
-
-
-def _show_stopped(t: Translator) -> None:
-    """Say what became of work that somebody stopped."""
-    stopped = stopped_work(default_folder())
-    if stopped is None:
-        return
-    kind, id_, was_done = stopped
-    if kind == "keep" and was_done:
-        _forget(id_)
-    elif was_done:
-        st.info(t("It was done before it could be stopped: see the page Import a list."), icon=":material/info:")
-    else:
-        st.info(t("It was stopped. Nothing was changed."), icon=":material/cancel:")
