@@ -162,7 +162,12 @@ class Catalogue:
         Raises ``CatalogueError`` if there is no such centre.
         """
         known = self.table.column("centre_id")[self.row_of(centre_id)].as_py()
-        return read_facts(self.folder / FACTS_DATABASE, self.known_sources, known, with_past)
+        return read_facts(self.folder / FACTS_DATABASE, self.known_sources, known, with_past, self.stamp)
+
+    @property
+    def stamp(self) -> str:
+        """The stamp of what the catalogue was packed from; ``""`` if it carries none. Its facts carry the same."""
+        return bytes((self.table.schema.metadata or {}).get(b"stamp", b"")).decode()
 
     def sources(self) -> dict[str, Source]:
         """Return every source by id, those that do not ship among them."""

@@ -167,22 +167,37 @@ def read_stamp(path: Path) -> str:
         return ""
 
 
-def read_facts(path: Path, sources: dict[str, Source], centre_id: str, with_past: bool = False) -> list[Fact]:
+@contextmanager
+def open_facts(path: Path, stamp: str = "") -> Iterator[sqlite3.Connection]:
+    """Open the SQLite file ``path`` for reading. ``stamp``: of the catalogue whose facts these must be, ``""`` for any.
+
+    The file has another stamp when the catalogue was packed anew and somebody still holds the one before: its ids and
+    sources are others. Raises ``CatalogueError`` then, and if the file cannot be read, also while it is being read.
+    """
+    try:
+        with closing(_connect(path)) as database:
+            if stamp and database.execute("SELECT mark FROM stamp").fetchone() != (stamp,):
+                raise CatalogueError("The catalogue was built anew a moment ago. Load the page again.")
+            yield database
+    except sqlite3.Error as error:
+        raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
+
+
+def read_facts(
+    path: Path, sources: dict[str, Source], centre_id: str, with_past: bool = False, stamp: str = ""
+) -> list[Fact]:
     """Return the facts of one centre, by field and value, implied equipment last; ``[]`` for an unknown centre.
 
     ``with_past``: also what does not count any more, and what sources say of its doubles' names and places. Opens its
-    own connection, so any thread may call it. Raises ``CatalogueError`` if the file cannot be read.
+    own connection, so any thread may call it. ``stamp`` and what is raised: see ``open_facts``.
     """
     query = (
         "SELECT field, value, count, certainty, source, address, date, code, standing, entered_by, about_id"
         " FROM fact JOIN origin ON origin.id = fact.origin WHERE centre_id = ? AND (? OR standing || about_id = '')"
         " ORDER BY field, value, certainty, date DESC, source, code, standing, about_id"
     )
-    try:
-        with closing(_connect(path)) as database:
-            rows = database.execute(query, (centre_id, with_past)).fetchall()
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
+    with open_facts(path, stamp) as database:
+        rows = database.execute(query, (centre_id, with_past)).fetchall()
     facts = [_fact(sources[row[4]], *row) for row in rows]
     return facts + _implied(facts)
 

@@ -4,10 +4,8 @@ Each list is made with one query, and kept for the catalogue in memory: what it 
 """
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,11 +17,10 @@ from opinion.centres.catalogues import Catalogue
 from opinion.centres.conflicts import OUTWEIGHED, Conflict, find_conflicts, read_conflict_rules
 from opinion.centres.dates import last_day
 from opinion.centres.decisions import CORRECTIONS, read_revisions
-from opinion.centres.fact_database import FACTS_DATABASE, Fact
+from opinion.centres.fact_database import FACTS_DATABASE, Fact, open_facts
 from opinion.centres.gaps import Gap, gap_of
 from opinion.centres.inputs import TABLES, inputs_in
 from opinion.centres.staleness import OverdueSource, Schedule, overdue_part, overdue_sources, schedule_of
-from opinion.errors import CatalogueError
 
 _FACT = (
     "SELECT centre_id, field, value, count, certainty, source, address, date, code, standing, entered_by, about_id"
@@ -61,18 +58,15 @@ def all_facts(catalogue: Catalogue, condition: str = "", *values: str) -> Iterat
     """
     path = catalogue.folder / FACTS_DATABASE
     sources = catalogue.known_sources
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            for centre_id, field, value, count, sure, id_, url, day, code, *kept in database.execute(
-                f"{_FACT} {condition} {_IN_ORDER}", values
-            ):
-                source = sources[id_]
-                yield centre_id, Fact(
-                    field, value, count, sure, id_, source.title, source.publisher, source.address, url, day, code,
-                    source.licence, *kept,
-                )  # fmt: skip
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
+    with open_facts(path, catalogue.stamp) as database:
+        for centre_id, field, value, count, sure, id_, url, day, code, *kept in database.execute(
+            f"{_FACT} {condition} {_IN_ORDER}", values
+        ):
+            source = sources[id_]
+            yield centre_id, Fact(
+                field, value, count, sure, id_, source.title, source.publisher, source.address, url, day, code,
+                source.licence, *kept,
+            )  # fmt: skip
 
 
 def facts_among(catalogue: Catalogue, ids: Sequence[str]) -> Iterator[tuple[str, Fact]]:
@@ -83,11 +77,8 @@ def facts_among(catalogue: Catalogue, ids: Sequence[str]) -> Iterator[tuple[str,
 def count_facts(catalogue: Catalogue, ids: Sequence[str]) -> int:
     """Return how many facts ``facts_among`` yields."""
     path = catalogue.folder / FACTS_DATABASE
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            return int(database.execute(f"SELECT count(*) FROM fact {_AMONG}", (json.dumps(list(ids)),)).fetchone()[0])
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
+    with open_facts(path, catalogue.stamp) as database:
+        return int(database.execute(f"SELECT count(*) FROM fact {_AMONG}", (json.dumps(list(ids)),)).fetchone()[0])
 
 
 @lru_cache(maxsize=1)
@@ -152,11 +143,8 @@ def _stated(catalogue: Catalogue) -> tuple[tuple[str, str, str, int], ...]:
         "SELECT source, date, centre_id, COUNT(*) FROM fact JOIN origin ON origin.id = fact.origin"
         " WHERE certainty = 'stated' AND standing = '' AND about_id = '' GROUP BY source, date, centre_id"
     )
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            return tuple(database.execute(query).fetchall())
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
+    with open_facts(path, catalogue.stamp) as database:
+        return tuple(database.execute(query).fetchall())
 
 
 @lru_cache(maxsize=1)

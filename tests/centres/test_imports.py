@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from import_lists import SOURCE, row_per_machine, turkish
+from import_lists import SOURCE, faulty, row_per_machine, turkish
 from import_steps import SHAPES, codes, draft_of, files, recipe_for, rows_of
 from invented import ROOT
 
@@ -37,6 +37,7 @@ from opinion.centres.imports.rows import first_rows
 from opinion.centres.inputs import inputs_in
 from opinion.centres.packing import PACKED
 from opinion.centres.quality.measures import measure_catalogue
+from opinion.centres.queues import all_facts, count_facts
 from opinion.centres.rowsets import count_rows
 from opinion.centres.sources import read_sources
 from opinion.centres.tables import CENTRES
@@ -280,3 +281,15 @@ def test_a_recipe_that_another_took_the_place_of_can_be_brought_back(tmp_path):
     assert read_recipe(folder, "test").country == "" and deleted_names(folder) == ["test"]
     restore_recipe(folder, "test")
     assert read_recipe(folder, "test").country == "TR"
+
+
+def test_facts_of_another_catalogue_than_the_one_held_are_never_mixed_in(tmp_path, var, tables):
+    before = load_catalogue(var, tables)
+    id_ = before.table.column("centre_id")[0].as_py()
+    assert before.facts(id_)
+    archive.keep(draft_of(faulty(tmp_path), var), var, tables)
+    for read in (lambda: before.facts(id_), lambda: measure_catalogue(before, date(2026, 10, 1)),
+                 lambda: list(all_facts(before)), lambda: count_facts(before, [id_])):  # fmt: skip
+        with pytest.raises(CatalogueError, match="was built anew a moment ago"):
+            read()
+    assert load_catalogue(var, tables).facts(id_)

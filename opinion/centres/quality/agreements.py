@@ -3,18 +3,15 @@
 What differs is what ``queues`` lists for curators: the same rule, and what one of them has looked at is left out.
 """
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.conflicts import OUTWEIGHED, ConflictRules
-from opinion.centres.fact_database import FACTS_DATABASE
+from opinion.centres.fact_database import FACTS_DATABASE, open_facts
 from opinion.centres.queues import conflicts_of
 from opinion.centres.rowsets import Words, pack_rows
-from opinion.errors import CatalogueError
 
 _STATED = f"FROM fact WHERE certainty = 'stated' AND standing IN ('', '{OUTWEIGHED}')"
 _SEVERAL = f"""
@@ -37,11 +34,8 @@ class Agreement:
 def find_agreements(catalogue: Catalogue, rules: ConflictRules) -> list[Agreement]:
     """Return every field of the rule, in its order. Raises ``CatalogueError`` if the facts cannot be read."""
     path = catalogue.folder / FACTS_DATABASE
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            several = database.execute(_SEVERAL).fetchall()
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
+    with open_facts(path, catalogue.stamp) as database:
+        several = database.execute(_SEVERAL).fetchall()
     row_of = {id_: row for row, id_ in enumerate(catalogue.table.column("centre_id").to_pylist())}
     compared: dict[str, set[int]] = {field: set() for field in rules.steps}
     differing: dict[str, set[int]] = {field: set() for field in rules.steps}

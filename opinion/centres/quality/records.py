@@ -80,4 +80,4 @@ def keep_record(catalogue: Catalogue, quality: Quality) -> bool:
 
 def stamp_of(catalogue: Catalogue) -> str:
     """Return the first letters of the stamp that the packed catalogue carries; ``""`` if it carries none."""
-    return bytes((catalogue.table.schema.metadata or {}).get(b"stamp", b"")).decode()[:16]
+    return catalogue.stamp[:16]

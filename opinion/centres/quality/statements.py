@@ -1,7 +1,6 @@
 """Turns the packed file of facts into who states what of which centre, and in which years: one pass over the file."""
 
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +9,9 @@ from numpy.typing import NDArray
 
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.dates import add_months, is_dated, last_day
-from opinion.centres.fact_database import FACTS_DATABASE
+from opinion.centres.fact_database import FACTS_DATABASE, open_facts
 from opinion.centres.rowsets import Words
 from opinion.centres.staleness import Schedule
-from opinion.errors import CatalogueError
 
 MACHINES = "machines"
 """A field of our own: equipment of which a source states how many there are."""
@@ -92,12 +90,9 @@ def read_statements(catalogue: Catalogue, schedule: Schedule, today: date) -> St
     )
     row_of = {id_: row for row, id_ in enumerate(catalogue.table.column("centre_id").to_pylist())}
     path = catalogue.folder / FACTS_DATABASE
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            origins = _read_origins(database, list(catalogue.known_sources), schedule, found)
-            _read(database, row_of, origins, found)
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{path} cannot be read ({error}). Run `python -m opinion centres build`.") from None
+    with open_facts(path, catalogue.stamp) as database:
+        origins = _read_origins(database, list(catalogue.known_sources), schedule, found)
+        _read(database, row_of, origins, found)
     found.first_year[found.first_year == _LATER] = NO_YEAR
     return found
 
