@@ -16,6 +16,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 
 PAGE_ROWS = 50
+_LOW_ROWS = 9  # lines of a table below which more is to be seen
 Columns = dict[str, list[Any]]
 
 
@@ -105,27 +106,34 @@ def show_table(columns: Columns, alt: str, key: str, t: Translator) -> None:
     st.dataframe(columns, key=key, **_shape(columns, alt, t))
 
 
-def ask_lines(columns: Columns, alt: str, key: str, t: Translator) -> list[int]:
-    """Show lines of which some can be ticked; return the places of these."""
-    shown = st.dataframe(columns, key=key, on_select="rerun", selection_mode="multi-row", **_shape(columns, alt, t))
+def ask_lines(columns: Columns, alt: str, key: str, t: Translator, is_low: bool = False) -> list[int]:
+    """Show lines of which some can be ticked; return the places of these.
+
+    ``is_low``: few lines are seen at once, so that what stands below the table is seen, too.
+    """
+    shape = _shape(columns, alt, t, is_low)
+    shown = st.dataframe(columns, key=key, on_select="rerun", selection_mode="multi-row", **shape)
     count = len(next(iter(columns.values())))
     return [place for place in shown["selection"]["rows"] if place < count]
 
 
-def _shape(columns: Columns, alt: str, t: Translator) -> dict[str, Any]:
+def _shape(columns: Columns, alt: str, t: Translator, is_low: bool = False) -> dict[str, Any]:
     shape = st.column_config
     links = {
-        t("Page"): shape.LinkColumn(display_text=t("Open"), width=60),
+        t("Page"): shape.LinkColumn(display_text=t("Open"), width=50),
         t("Centres of it"): shape.LinkColumn(display_text=t("Show them"), width=100),
         t("Where to get it"): shape.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width=180),
-        t("Centre"): shape.TextColumn(width=260),
+        t("Centre"): shape.TextColumn(width=190 if is_low else 260),
+        t("Gap"): shape.NumberColumn(width=50),
         t("Source"): shape.TextColumn(width=260),
-        t("Fact"): shape.TextColumn(width=120),
-        t("Counts"): shape.TextColumn(width=230),
-        t("Does not count"): shape.TextColumn(width=230),
+        t("Fact"): shape.TextColumn(width=100 if is_low else 120),
+        t("Counts"): shape.TextColumn(width=270),
+        t("Does not count"): shape.TextColumn(width=270),
+        t("Why"): shape.TextColumn(width=225),
     }
+    most, height = (_LOW_ROWS, 370) if is_low else (PAGE_ROWS, 600)
     return {
         "hide_index": True, "alt": alt, "placeholder": "",
-        "height": "content" if len(next(iter(columns.values()))) <= PAGE_ROWS else 600,
+        "height": "content" if len(next(iter(columns.values()))) <= most else height,
         "column_config": {title: link for title, link in links.items() if title in columns},
     }  # fmt: skip

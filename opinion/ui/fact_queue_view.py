@@ -17,7 +17,7 @@ from opinion.exchange.correction_wordings import gap_words, step_words
 from opinion.exchange.quality_wordings import check_labels
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
-from opinion.ui.centre_conflicts import conflict_name, conflict_value, show_rule
+from opinion.ui.centre_conflicts import conflict_name, show_rule
 from opinion.ui.curating import decide
 from opinion.ui.fact_queue_decisions import decisions_made, show_decisions
 from opinion.ui.fact_queue_sources import show_overdue
@@ -32,11 +32,13 @@ from opinion.ui.fact_queue_tables import (
     page_of,
     show_table,
 )
+from opinion.ui.fact_queue_words import cell_words, conflict_lines
 from opinion.ui.fact_words import date_words, field_names, value_words
 from opinion.ui.results import fold
 
 _SAID = "queue_said"  # in the session: what was just done
 _TURN = "queue_turn"  # in the session: part of the keys of tables, so that no line is ticked after a change
+_MOST_SHOWN = 5  # conflicts that are ticked and said in words below
 _NARROWED_BY = {
     "conflicts": ("fact", "country"), "overdue": ("source",), "wrong": ("check",), "notes": ("check",), "decided": (),
 }  # fmt: skip
@@ -104,26 +106,32 @@ def _show_conflicts(actor: Account, catalogue: Catalogue, t: Translator) -> None
     doing = st.container()  # above the table, which may be long
     rows = [each.row for each in page]
     columns = centre_columns(catalogue, rows, t, [each.conflict.field for each in page])
+    # what is needed to judge comes first: a screen ends soon
+    columns[t("Gap")] = [round(100 * each.gap.share) for each in page]
     columns[t("Fact")] = [conflict_name(each.conflict, t) for each in page]
-    columns[t("Gap, of 100")] = [round(100 * each.gap.share) for each in page]
-    columns[t("How far apart")] = [gap_words(each.gap, t) for each in page]
-    columns[t("Counts")] = [_said(each, 0, t) for each in page]
+    columns[t("Counts")] = [cell_words(each, 0, t) for each in page]
     columns[t("Does not count")] = [
-        "; ".join(_said(each, place, t) for place in range(1, len(each.conflict.facts))) for each in page
+        "; ".join(cell_words(each, place, t) for place in range(1, len(each.conflict.facts))) for each in page
     ]
     columns[t("Why")] = [step_words(each.conflict.step, t) for each in page]
+    columns[t("How far apart")] = [gap_words(each.gap, t) for each in page]
     columns[t("Country")] = countries_of(catalogue, rows, t)
     columns[t("Sources")] = ["; ".join(fact.source_title for fact in each.conflict.facts) for each in page]
     alt = t("Where sources disagree, the widest gap first")
     key = f"queue_conflicts_{st.session_state[_TURN]}_{field}_{country}_{rows[0]}"
-    ticked = [page[place] for place in ask_lines(columns, alt, key, t)]
+    ticked = [page[place] for place in ask_lines(columns, alt, key, t, is_low=True)]
+    for each in ticked[:_MOST_SHOWN] or page[:1]:
+        with st.container(border=True):
+            st.markdown(conflict_lines(catalogue, each, t))
+    if len(ticked) > _MOST_SHOWN:
+        st.caption(t("{shown} of {count}", shown=str(_MOST_SHOWN), count=str(len(ticked))))
     with doing:
         _accept(actor, catalogue, ticked, f"{key}_note", t)
 
 
 def _accept(actor: Account, catalogue: Catalogue, ticked: Sequence[queues.InConflict], key: str, t: Translator) -> None:
     """Offer to note that the conflicts that are ticked were looked at, and do so."""
-    st.caption(t("Tick the lines that you have looked at and that may stay as they are. "
+    st.caption(t("Tick lines to read them in full below the table. If they may stay as they are, press the button. "
                  "They leave this list until a source states another value."))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = t("Looked at, fine: {count}", count=str(len(ticked)))
@@ -143,11 +151,6 @@ def _show_decided(actor: Account, catalogue: Catalogue, t: Translator) -> None:
     if taken_back:
         _say(t.plural("{count} decision was taken back.", "{count} decisions were taken back.", taken_back))
         st.rerun()
-
-
-def _said(each: queues.InConflict, place: int, t: Translator) -> str:
-    fact = each.conflict.facts[place]
-    return f"{conflict_value(each.conflict, fact, t)} ({date_words(fact, t)})"
 
 
 def _show_checks(catalogue: Catalogue, quality: Quality, dimension: str, t: Translator) -> None:

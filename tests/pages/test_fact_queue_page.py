@@ -14,9 +14,12 @@ from opinion.centres.curating import apply
 from opinion.centres.quality import shared as quality_shared
 from opinion.centres.quality.shared import shared_quality
 from opinion.centres.shared import shared_catalogue
+from opinion.texts.translations import translator_for
 from opinion.ui.fact_queue_decisions import decisions_made
+from opinion.ui.fact_queue_words import cell_words, short_title
 
 CENTRE = "es:280029"
+T = translator_for("en")
 
 
 @pytest.fixture
@@ -66,9 +69,37 @@ def test_conflicts_are_listed_with_what_counts_and_why_the_widest_gap_first(var)
     assert frame["How far apart"].iloc[0] == "77 apart", "99 and 176"
     line = frame[frame["Page"] == f"/centre?id={CENTRE}&correct=beds"].iloc[0]
     assert line["Counts"].startswith("886 (") and line["Does not count"].startswith("901 (")
-    assert (line["How far apart"], line["Gap, of 100"]) == ("15 apart", 2), "15 of 901"
-    assert list(frame["Gap, of 100"]) == sorted(frame["Gap, of 100"], reverse=True)
+    assert (line["How far apart"], line["Gap"]) == ("15 apart", 2), "15 of 901"
+    assert list(frame["Gap"]) == sorted(frame["Gap"], reverse=True)
     assert app.query_params["fact"] == "beds" and app.query_params["country"] == "ES"
+
+
+def test_a_conflict_is_read_in_full_below_the_table(var):
+    app = open_queue(fact="beds", country="ES")
+    found = [each for each in queues.conflicts_of(shared_catalogue()) if each.conflict.field == "beds"]
+    found = [each for each in found if each.centre_id.startswith("es:")]
+    assert list(table(app, "Why"))[:5] == ["Page", "Centre", "Gap", "Fact", "Counts"]  # what a phone shows, first
+    first, *others = found
+    counts, *rest = first.conflict.facts
+    for fact in (counts, *rest):
+        assert fact.source_title in said(app) and f"**{int(fact.value):,}**" in said(app)
+    assert f"**{counts.value}** counts, because it is newer." in said(app)
+    assert f"/centre?id={first.centre_id}&correct=beds" in said(app)
+    tick(app, "Does not count", 1, 2)
+    words = said(app)
+    assert all(f"id={each.centre_id}&" in words for each in others[:2]) and f"id={first.centre_id}&" not in words
+    tick(app, "Does not count", *range(6))
+    assert "5 of 6" in said(app) and said(app).count(" counts, because ") == 5
+
+
+def test_a_cell_names_the_source_and_stays_short(var):
+    for each in queues.conflicts_of(shared_catalogue()):
+        for place, fact in enumerate(each.conflict.facts):
+            value, _, source = cell_words(each, place, T).rpartition(" · ")
+            assert fact.source_title.startswith(source.rstrip("…")) and len(source) <= 32, source
+            assert len(value.partition(" (")[0]) <= 26 and "http" not in value
+    assert short_title("Hospitals (Foundation-Level Data), 2018") == "Hospitals"
+    assert short_title("Krankenhausliste Süd") == "Krankenhausliste Süd"
 
 
 def test_what_was_looked_at_leaves_the_list_and_comes_back(var):
