@@ -28,8 +28,8 @@ def show_clear_cut(actor: Account, catalogue: Catalogue, clear: list[Proposal], 
         st.markdown(t("One name with a word of its own, one place, and nothing against it. Look at the list first."))
         st.dataframe(
             {
-                "A": [centre_words(catalogue, each.kept_id) for each in clear],
-                "B": [centre_words(catalogue, each.other_id) for each in clear],
+                t("Kept"): [centre_words(catalogue, each.kept_id) for each in clear],
+                t("Goes into it"): [centre_words(catalogue, each.other_id) for each in clear],
                 t("Alike"): [round(each.score) for each in clear],
             },
             hide_index=True, alt=t("Pairs that the rule merges"),

@@ -4,6 +4,8 @@ A decision is kept at once, for all curators, and waits to be put into the catal
 it takes seconds, and nobody should wait for it after each pair. All after the guard, no callbacks.
 """
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from opinion.agency import audits
@@ -12,9 +14,16 @@ from opinion.agency.stores import shared_store
 from opinion.centres.catalogues import Catalogue
 from opinion.centres.decisions import Revisions, read_revisions, revisions
 from opinion.centres.doubles.judgements import judge
-from opinion.centres.doubles.queues import Proposal, decide_pair, read_proposals, undecided
+from opinion.centres.doubles.queues import (
+    Proposal,
+    decide_pair,
+    gone_along,
+    older_first,
+    read_proposals,
+    undecided,
+)
 from opinion.centres.imports.drafts import LIST
-from opinion.centres.inputs import default_folder, inputs_in
+from opinion.centres.inputs import Inputs, default_folder, inputs_in, read_about
 from opinion.centres.waiting_decisions import (
     WaitingDecision,
     add_waiting,
@@ -32,7 +41,7 @@ from opinion.ui.centre_conflicts import show_rule
 from opinion.ui.curating import record
 from opinion.ui.doubles_history import show_clear_cut, show_decided, show_waiting
 from opinion.ui.doubles_table import pair_html, style
-from opinion.ui.doubles_words import centre_words, decision_words, reasons
+from opinion.ui.doubles_words import along_words, centre_words, decision_words, reasons
 from opinion.ui.results import fold
 
 COUNTRY, SOURCE = "doubles_country", "doubles_source"  # the filters' keys; in the address without "doubles_"
@@ -51,13 +60,15 @@ def show_doubles(actor: Account, catalogue: Catalogue, t: Translator) -> None:
     decided = read_revisions(inputs.decisions)
     known = revisions((*decided.history, *(each.decision for each in waiting)))
     with st.spinner(t("Looking for pairs")):  # some seconds, once for each state of the lists
-        queue = undecided(read_proposals(inputs), known)
+        proposals = read_proposals(inputs)
+        queue = undecided(proposals, known)
+    along = gone_along(proposals, queue, [each.decision for each in waiting], known)
     if st.session_state.get(_SAID):
         st.success(st.session_state.pop(_SAID), icon=":material/check:")
     st.html(style())
-    asked = _ask_which(actor, catalogue, queue, waiting, t)
+    asked = _ask_which(actor, catalogue, queue, waiting, along, t)
     if asked:
-        _show_pair(actor, catalogue, asked, known, waiting, t)
+        _show_pair(actor, catalogue, asked, lists_in(inputs), known, waiting, t)
     else:
         _show_none_left(queue, t)
         _show_last(actor, catalogue, decided, waiting, t)
@@ -71,12 +82,23 @@ def show_doubles(actor: Account, catalogue: Catalogue, t: Translator) -> None:
     fold(t("How we choose where sources disagree"), "doubles_rule", lambda: show_rule(t))
 
 
+def lists_in(inputs: Inputs) -> tuple[str, ...]:
+    """Return the sources of the imports, which their ids begin with, the oldest first."""
+    return tuple(dict.fromkeys(read_about(folder)["source"]["id"] for folder in inputs.imports))
+
+
 def _ask_which(
-    actor: Account, catalogue: Catalogue, queue: tuple[Proposal, ...], waiting: list[WaitingDecision], t: Translator
+    actor: Account,
+    catalogue: Catalogue,
+    queue: tuple[Proposal, ...],
+    waiting: list[WaitingDecision],
+    along: tuple[Proposal, ...],
+    t: Translator,
 ) -> list[Proposal]:
     """Ask for country and source, and offer to put in what waits; return what is asked for, what was put off last.
 
     Both stand in the address, so that a page can lead here and a reload keeps them. What has no pair left stays chosen.
+    ``along``: pairs that went with what waits.
     """
     names = country_names(t.language)
     labels = _register_labels(catalogue, queue)
@@ -111,14 +133,23 @@ def _ask_which(
         elif name in st.query_params:
             del st.query_params[name]
     if is_wanted:
-        _put_in(actor, t)
-    found = [
-        each for each in queue if country in ("", each.country_code) and (not register or register in each.registers)
-    ]
-    st.caption(
-        t("Pairs to decide here: {count}, the most alike first. Decisions are kept at once, also when you close this "
-          "page. They count when they are put in.", count=f"{len(found):,}")
-    )  # fmt: skip
+        _put_in(actor, len(along), t)
+    found, went = (
+        [each for each in some if country in ("", each.country_code) and (not register or register in each.registers)]
+        for some in (queue, along)
+    )
+    said = [t("Pairs to decide here: {count}, the most alike first.", count=f"{len(found):,}")]
+    if register and found:
+        # the page of imports counts these, and one may stand in several pairs
+        own = {id_ for each in found for id_, of in zip(each.listed_ids, each.registers, strict=True) if of == register}
+        said.append(
+            t.plural("They are about {count} centre of this source.", "They are about {count} centres of this source.",
+                     len(own))
+        )  # fmt: skip
+    if went:
+        said.append(along_words(len(went), t))
+    said.append(t("Decisions are kept at once, also when you close this page. They count when they are put in."))
+    st.caption(" ".join(said))
     place = {pair: number for number, pair in enumerate(st.session_state.setdefault(_LATER, []))}
     return sorted(found, key=lambda each: place.get(each.pair, -1))
 
@@ -151,6 +182,7 @@ def _show_pair(
     actor: Account,
     catalogue: Catalogue,
     asked: list[Proposal],
+    lists: Sequence[str],
     known: Revisions,
     waiting: list[WaitingDecision],
     t: Translator,
@@ -160,6 +192,8 @@ def _show_pair(
     # a click is about the pair that was shown: somebody else may have decided it while it was looked at
     is_shown = before in (None, pair.pair)
     st.session_state[_PAIR] = pair.pair
+    # as it is decided, and as it is shown: A is always what was there first
+    proposed, pair = pair, older_first(pair, lists)
     ids = (pair.kept_id, pair.other_id)
     st.subheader(t("Are these two one centre?"), anchor=False)
     meanwhile = decided_about(before, known) if before and not is_shown else None
@@ -184,7 +218,7 @@ def _show_pair(
     with st.container(horizontal=True):
         for place, (label, keep, icon, keys) in enumerate(answers):
             if st.button(label, key=f"doubles_answer_{place}", icon=icon, shortcut=keys) and is_shown:
-                if add_waiting(default_folder(), [decide_pair(pair, actor.name, keep, note)], actor.name):
+                if add_waiting(default_folder(), [decide_pair(proposed, actor.name, keep, note)], actor.name):
                     st.session_state[_PAIR] = None
                 _go_on(pair.pair, put_off=False)
         if st.button(t("Later"), key="doubles_later_button", icon=":material/schedule:", shortcut="Alt+4") and is_shown:
@@ -255,7 +289,8 @@ def _named(catalogue: Catalogue, pair: frozenset[str]) -> dict[str, str]:
     return {"one": centre_words(catalogue, one), "other": centre_words(catalogue, other)}
 
 
-def _put_in(actor: Account, t: Translator) -> None:
+def _put_in(actor: Account, along: int, t: Translator) -> None:
+    """Put in what waits. ``along``: how many pairs go with it."""
     try:
         with st.spinner(t("Building the catalogue")):
             done = put_in_waiting(default_folder())
@@ -267,6 +302,9 @@ def _put_in(actor: Account, t: Translator) -> None:
         audits.record(shared_store(), f"account:{each.account}", action, about)
         if each.account != actor.name:
             record(actor, "decision_put_in", each.decision.id)
-    st.session_state[_SAID] = t.plural("{count} decision was put in.", "{count} decisions were put in.", len(done))
+    said = [t.plural("{count} decision was put in.", "{count} decisions were put in.", len(done))]
+    if along and done:
+        said.append(along_words(along, t))
+    st.session_state[_SAID] = " ".join(said)
     st.session_state[_PUT_OFF] = False
     st.rerun()

@@ -73,7 +73,11 @@ def by_words(by: str, t: Translator) -> str:
     """Return who decided."""
     if not by.startswith(BY_RULE):
         return by
-    names = {"same_name_same_place": t("by rule: one name, one place"), "labelled_sample": t("read with the sample")}
+    names = {
+        "same_name_same_place": t("by rule: one name, one place"),
+        "labelled_sample": t("read with the sample"),
+        "website_of_another_hospital": t("by rule: website of another hospital"),
+    }
     return names.get(by.removeprefix(BY_RULE), by)
 
 
@@ -87,6 +91,15 @@ def decision_words(catalogue: Catalogue, decision: Decision, known: Revisions, t
     if decision.kind == "apart":
         return t("two centres: {one} | {other}", one=one, other=other)
     return t("one centre: {kept}, with {other}", kept=one, other=other)
+
+
+def along_words(count: int, t: Translator) -> str:
+    """Return that so many pairs need no decision of their own any more."""
+    return t.plural(
+        "{count} more pair went with these decisions: it was about the same centres.",
+        "{count} more pairs went with these decisions: they were about the same centres.",
+        count,
+    )
 
 
 def centre_words(catalogue: Catalogue, centre_id: str) -> str:

@@ -9,7 +9,14 @@ from invented import TABLES
 from opinion.centres.decisions import BY_RULE, Decision, decide, now, read_revisions, revisions
 from opinion.centres.doubles.drafts import doubles_of
 from opinion.centres.doubles.listings import read_listings
-from opinion.centres.doubles.queues import decide_pair, merge_by_rule, proposals_of, undecided
+from opinion.centres.doubles.queues import (
+    decide_pair,
+    gone_along,
+    merge_by_rule,
+    older_first,
+    proposals_of,
+    undecided,
+)
 from opinion.centres.doubles.samples import Share, measure, merged_within_registers, read_sample
 from opinion.centres.doubles.settings import SETTINGS as SETTINGS_FILE
 from opinion.centres.doubles.settings import read_settings
@@ -66,6 +73,35 @@ def test_what_was_decided_does_not_come_back(three):
     assert not undecided(three, revisions([apart, said("merge", centre_id="a:1", other_id="b:1")]))
     again = revisions([apart, said("undo", undoes=apart.id)])
     assert pairs(undecided(three, again)) == pairs(three)
+
+
+def along(proposals, *decisions):
+    """The pairs that go with decisions about others."""
+    known = revisions(decisions)
+    return pairs(gone_along(proposals, undecided(proposals, known), decisions, known))
+
+
+def test_pairs_that_go_with_a_merge_are_known(three):
+    merge = said("merge", centre_id="a:1", other_id="b:1")
+    assert not along(three)
+    assert along(three, merge) == {("b:1", "c:1")}, "that is a:1 and c:1 now, which is still asked"
+    assert along(three, merge, said("apart", centre_id="a:1", other_id="c:1")) == {("b:1", "c:1")}
+    assert not along(three, said("apart", centre_id="a:1", other_id="c:1"))
+    without_a = [each for each in three if each.pair != {"a:1", "c:1"}]
+    moved = said("apart", centre_id="a:1", other_id="c:1")  # b:1 and c:1, asked about as a:1 and c:1
+    assert not along(without_a, merge, moved)
+
+
+def test_what_was_there_first_is_shown_first_and_decided_as_before(three):
+    first = three[0]
+    assert older_first(first, ()) == first and older_first(first, ("b",)) == first
+    turned = older_first(first, ("a",))
+    assert (turned.kept_id, turned.other_id, turned.registers) == ("b:1", "a:1", ("b", "a"))
+    assert turned.listed_ids == ("b:1", "a:1") and turned.pair == first.pair and turned.beds == first.beds[::-1]
+    assert older_first(first, ("a", "b")) == first and older_first(first, ("b", "a")).kept_id == "b:1"
+    assert older_first(turned, ("a",)) == turned
+    kept = decide_pair(first, "carla", keep=turned.kept_id)
+    assert (kept.kind, kept.centre_id, kept.other_id) == ("merge", "b:1", "a:1")
 
 
 def test_the_rule_does_not_merge_again_what_was_undone(three):

@@ -9,16 +9,16 @@ from test_import_page import check, fill, upload
 
 from opinion.agency import audits
 from opinion.agency.stores import shared_store
-from opinion.centres.decisions import read_revisions
+from opinion.centres.decisions import read_revisions, revisions
 from opinion.centres.doubles.drafts import DraftDoubles
 from opinion.centres.doubles.judgements import judge
-from opinion.centres.doubles.queues import read_proposals
+from opinion.centres.doubles.queues import decide_pair, gone_along, read_proposals, undecided
 from opinion.centres.fact_database import Fact
 from opinion.centres.inputs import DECISIONS, inputs_in
 from opinion.centres.shared import shared_catalogue
-from opinion.centres.waiting_decisions import read_waiting
+from opinion.centres.waiting_decisions import add_waiting, read_waiting
 from opinion.texts.translations import translator_for
-from opinion.ui import sign_in
+from opinion.ui import doubles_view, sign_in
 from opinion.ui.doubles_table import pair_html
 from opinion.ui.doubles_words import country_of, draft_words, meaning_labels, reasons
 
@@ -146,6 +146,44 @@ def test_either_of_two_can_be_kept_and_a_pair_put_off_comes_last(var):
     press(app, "doubles_answer_1")
     (merge,) = waiting(var)
     assert (merge.centre_id, merge.other_id, merge.note) == (first.other_id, first.kept_id, "one phone number")
+
+
+def test_what_ships_is_always_a_and_an_import_b(var, monkeypatch):
+    pair = read_proposals(inputs_in())[0]
+    app = open_page("doubles")
+    assert shown(app) == f"doubles_note_{pair.kept_id}_{pair.other_id}"
+    one = pair.kept_id.partition(":")[0]
+    monkeypatch.setattr(doubles_view, "lists_in", lambda inputs: (one,))
+    app = open_page("doubles")
+    assert shown(app) == f"doubles_note_{pair.other_id}_{pair.kept_id}"
+    press(app, "doubles_answer_0")
+    (merge,) = waiting(var)
+    assert (merge.centre_id, merge.other_id) == (pair.other_id, pair.kept_id), "A is kept, as the button says"
+
+
+def test_pairs_that_went_with_a_merge_are_counted(var):
+    proposals = read_proposals(inputs_in())
+    often = Counter(id_ for each in proposals for id_ in each.pair)
+    known = read_revisions(inputs_in().decisions)
+    for each in proposals:  # two that share a third
+        made = [decide_pair(each, "carla", each.kept_id)]
+        if often[each.other_id] < 2 or often[each.kept_id] < 2:
+            continue
+        after = revisions((*known.history, *made))
+        if gone := gone_along(proposals, undecided(proposals, after), made, after):
+            break
+    register = gone[0].registers[0]
+    add_waiting(var, made, "carla")
+    app = open_page("doubles")
+    app.selectbox(key="doubles_source").set_value(register).run()
+    went = sum(register in other.registers for other in gone)
+    assert f"{went} more pair" in said(app) and "went with these decisions" in said(app)
+    here = [other for other in undecided(proposals, after) if register in other.registers]
+    own = {id_ for other in here for id_ in other.listed_ids if id_.startswith(f"{register}:")}
+    assert f"Pairs to decide here: {len(here):,}," in said(app)
+    assert f"They are about {len(own):,} centres of this source." in said(app)
+    press(app, "doubles_put_in")
+    assert f"1 decision was put in. {len(gone)} more pair" in app.success[0].value
 
 
 def test_only_pairs_of_a_country_and_a_source_are_asked(var):

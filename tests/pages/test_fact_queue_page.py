@@ -193,7 +193,7 @@ def test_decisions_are_listed_and_corrections_that_a_source_has_overtaken(var):
     apply(var, [corrected(CENTRE, old, "carla")])
     app = open_queue(list="decided")
     frame = table(app, "What was decided")
-    assert len(frame) == bundled + 1
+    assert len(frame) == bundled + 1 and set(frame["By"]) == {"carla", "by rule: website of another hospital"}
     line = frame.iloc[0]
     assert [line[each] for each in ("What was decided", "By", "State")] == ["Beds corrected to 880", "carla", "counts"]
     assert "older than what a source states now" in said(app)

@@ -1,6 +1,7 @@
 """Turns what the catalogue is made of into the pairs that a curator has to decide, the most useful first."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -143,6 +144,60 @@ def undecided(proposals: Iterable[Proposal], revisions: Revisions) -> tuple[Prop
         clear = each.is_clear and each.pair not in undone and not moved
         left.append(replace(each, kept_id=kept, other_id=other, is_clear=clear))
     return tuple(left)
+
+
+def gone_along(
+    proposals: Iterable[Proposal], left: Iterable[Proposal], decisions: Iterable[Decision], revisions: Revisions
+) -> tuple[Proposal, ...]:
+    """Return those of ``proposals`` that some ``decisions`` settled without being about them.
+
+    ``left``: what is undecided after these, by ``revisions`` of which they are a part. Who is merged takes along its
+    other pairs: they are the same as those of the centre that took it in.
+    """
+    still = {frozenset(each.listed_ids) for each in left}
+    gone = [each for each in proposals if frozenset(each.listed_ids) not in still]
+    kept_of = revisions.kept_of
+    asked = [frozenset((each.centre_id, each.other_id)) for each in decisions if each.kind in ("merge", "apart")]
+    exact = {each.pair for each in gone}.intersection(asked)
+    # a pair that had moved to the centre that took one in was asked about under other ids
+    moved = Counter(_now(pair, kept_of) for pair in asked if pair not in exact)
+    along = []
+    for each in gone:
+        if each.pair in exact:
+            continue
+        pair = _now(each.pair, kept_of)
+        if moved[pair]:
+            moved[pair] -= 1
+        else:
+            along.append(each)
+    return tuple(along)
+
+
+def _now(pair: Iterable[str], kept_of: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(kept_of.get(id_, id_) for id_ in pair)
+
+
+def older_first(proposal: Proposal, lists: Sequence[str]) -> Proposal:
+    """Return a pair as it is shown: what ships first, then the older of two imports. ``lists``: sources, oldest first.
+
+    Which one the rule would keep is not said any more by what is returned.
+    """
+
+    def age(id_: str) -> int:
+        source = id_.partition(":")[0]
+        return lists.index(source) if source in lists else -1
+
+    if age(proposal.kept_id) <= age(proposal.other_id):
+        return proposal
+    one, other = proposal.registers
+    return replace(
+        proposal,
+        kept_id=proposal.other_id,
+        other_id=proposal.kept_id,
+        registers=(other, one),
+        beds=proposal.beds[::-1],
+        listed_ids=proposal.listed_ids[::-1],
+    )
 
 
 def undone_merges(revisions: Revisions) -> frozenset[frozenset[str]]:
