@@ -20,7 +20,7 @@ from opinion.centres.imports.fates import ROWS, read_rows
 from opinion.centres.imports.problems import NOTES, ProblemGroup
 from opinion.centres.imports.replacing import CHANGES
 from opinion.exchange.cells import Cell, guarded
-from opinion.exchange.import_wordings import changed_field_words, fate_words, problem_words, stated_words
+from opinion.exchange.import_wordings import changed_field_words, fate_words, group_words, problem_words, stated_words
 from opinion.exchange.tables import csv_of
 from opinion.texts.dates import date_words
 from opinion.texts.translations import Translator
@@ -148,20 +148,22 @@ def change_head(t: Translator) -> tuple[str, ...]:
 
 
 def change_rows(folder: Path, t: Translator) -> Iterator[list[Cell]]:
-    """Yield what a newer list in ``folder`` changes, in words: first the centres that it has no more."""
+    """Yield what a newer list in ``folder`` changes, in words: first the centres that it brings no more."""
     what = {"gone": t("is not in the newer list"), "changed": t("changes"), "added": t("is new")}
     with (folder / CHANGES).open(encoding="utf-8", newline="") as file:
         for each in csv.DictReader(file):
             field, before, after = each["field"], each["before"], each["after"]
             words = (changed_field_words(field, t), *(stated_words(field, value, t) for value in (before, after)))
-            yield [what[each["what"]], each["name"], *(words if field else ("", "", "")), each["centre_id"]]
+            waits = each["what"] == "waits"
+            said = t("leaves: row {row} of the newer list waits", row=after) if waits else what[each["what"]]
+            yield [said, each["name"], *(words if field else ("", "", "")), each["centre_id"]]
 
 
 def group_lines(groups: list[ProblemGroup], t: Translator) -> list[str]:
     """Return one line of plain text for each group of problems: how many, where, what is wrong, what to do."""
     lines = []
     for group in groups:
-        wrong, remedy = problem_words(group.code, group.value, group.detail, t)
+        wrong, remedy = group_words(group, t)
         rows = ", ".join(map(str, group.rows)) + (" …" if group.count > len(group.rows) else "")
         where = f"{group.column}: " if group.column else ""
         value = f" [{group.value[:60]}]" if group.value else ""

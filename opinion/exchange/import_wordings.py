@@ -1,17 +1,25 @@
 """Turns the codes of an import's problems, fields and recipes into words: what is wrong, and what to do about it."""
 
+from opinion.centres.imports.problems import ProblemGroup
 from opinion.centres.imports.words import VOCABULARIES, labels_of
 from opinion.errors import CatalogueError, ListError
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 
 _Words = tuple[str, str]
+_OF_ANOTHER_ROW = frozenset(("id_twice", "same_centre", "differs", "another_row_waits"))  # each row has its own
 
 
 def problem_words(code: str, value: str, detail: str, t: Translator) -> _Words:
     """Return what is wrong and what to do, each in a sentence. ``value`` and ``detail`` are those of the problem."""
     found = _of_values(detail, t) | _of_places(detail, t) | _of_rows(value, detail, t) | _notes(detail, t)
     return found[code]
+
+
+def group_words(group: ProblemGroup, t: Translator) -> _Words:
+    """Return what is wrong with all rows of a group, and what to do, each in a sentence."""
+    is_one = group.count == 1 or group.code not in _OF_ANOTHER_ROW
+    return problem_words(group.code, group.value, group.detail if is_one else "", t)
 
 
 def _of_values(detail: str, t: Translator) -> dict[str, _Words]:
@@ -71,13 +79,17 @@ def _of_rows(value: str, detail: str, t: Translator) -> dict[str, _Words]:
         "name_empty": (t("The centre has no name."), t("Fill it in.")),
         "name_long": (t("The name is longer than 300 letters."), t("Is another row inside of it? Cut it.")),
         "id_unusable": (t("The id has a comma, a line end or more than 100 letters."), t("Give another id.")),
-        "id_twice": (t("The id stands in row {row} too.", row=detail), twice),
-        "same_centre": (t("Name and place stand in row {row} too.", row=detail), twice),
+        "id_twice": (t("The id stands in row {row} too.", row=detail) if detail else
+                     t("The id stands in another row too."), twice),
+        "same_centre": (t("Name and place stand in row {row} too.", row=detail) if detail else
+                        t("Name and place stand in another row too."), twice),
         "id_in_catalogue": (t("The centre is in the catalogue already, from an import of this source."),
                             t("Import the whole newer list in the place of the older one, or leave the row out.")),
-        "differs": (t("It says something else than row {row}: {fields}.", row=detail, fields=value),
+        "differs": (t("It says something else than row {row}: {fields}.", row=detail, fields=value) if detail else
+                    t("It says something else than another row of the centre."),
                     t("Make the rows of one centre agree.")),
-        "another_row_waits": (t("Row {row} of the same centre waits.", row=detail), t("Correct that row.")),
+        "another_row_waits": (t("Row {row} of the same centre waits.", row=detail) if detail else
+                              t("Another row of the same centre waits."), t("Correct that row.")),
         "cells_missing": (t("The row has fewer cells than there are heads."),
                           t("Is it cut in two? Join it, or fill in the separators.")),
         "cells_too_many": (t("The row has more cells than there are heads."),

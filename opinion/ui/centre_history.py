@@ -83,6 +83,8 @@ def _value(statement: Statement, t: Translator) -> str:
     before = f"{other.count:,}" if other.count is not None else value_words(other, t)
     # of one date, neither is the earlier
     if other.source_date == fact.source_date:
+        if other.source == fact.source:
+            return t("**{value}** (this source also states: {other})", value=words, other=plain(before))
         return t("**{value}** (another source of that date: {other})", value=words, other=plain(before))
     return t(
         "**{value}** (before: {other}, {date})", value=words, other=plain(before), date=plain(date_words(other, t))

@@ -22,6 +22,10 @@ def show_changes(changes: Changes, folder: Path, t: Translator) -> None:
         t("Centres: {added} new, {changed} changed, {gone} no more there, {same} as before. "
           "Facts: {facts_added} new, {facts_gone} no more there. Older facts stay in the history.", **numbers)
     )  # fmt: skip
+    if changes.waits:
+        st.warning(t("Centres that leave the catalogue because their row in the newer list waits: {waits}. "
+                     "Correct these rows and check the file again, or bring them in afterwards.", **numbers),
+                   icon=":material/warning:")  # fmt: skip
     if changes.gone > changes.changed + changes.same:
         st.warning(t("Most centres of the older list are not in this one. Is it the whole list?"),
                    icon=":material/warning:")  # fmt: skip

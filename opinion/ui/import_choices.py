@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from opinion.centres.imports import archive
+from opinion.centres.imports.archive import Import
 from opinion.centres.imports.columns import is_head, propose_columns
 from opinion.centres.imports.drafts import MAKING
 from opinion.centres.imports.encodings import ENCODINGS
@@ -99,12 +100,14 @@ def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
     """Ask how the file is to become centres; return the recipe, ``None`` if the file cannot be read so."""
     try:
         proposal = propose_layout(held.path, is_head(import_words()))
-        choice, kept = _ask_kept(held, proposal.layout.waited_in, t)
+        heads, _ = first_rows(held.path, proposal.layout, 0)
+        choice, kept = _ask_kept(held, proposal.layout.waited_in, frozenset(heads), t)
         layout = _ask_layout(held, kept, f"{held.id}_{choice}", proposal, t)
         columns, rows = first_rows(held.path, layout, _SAMPLE_ROWS)
     except CatalogueError as error:
         st.error(
-            t("The file cannot be read so: {reason}", reason=plain(error_words(error, t))), icon=":material/error:"
+            t("The file cannot be read so: {reason}", reason=plain(error_words(error, t, held.name))),
+            icon=":material/error:",
         )
         return None
     _show_preview(columns, rows, t)
@@ -131,14 +134,20 @@ def ask_recipe(held: HeldFile, t: Translator) -> Recipe | None:
     return Recipe(name, layout, fields, source, values, is_pivoted, country or "", accepted)
 
 
-def _ask_kept(held: HeldFile, waited_in: str, t: Translator) -> tuple[str, Recipe | None]:
+def _ask_kept(
+    held: HeldFile, waited_in: str, heads: frozenset[str], t: Translator
+) -> tuple[str, Recipe | None]:  # fmt: skip
     """Ask which choices to begin with: a recipe's, or those of an import; return a name for them, and them.
 
-    ``waited_in``: the import in which the rows waited, ``""`` if they did not.
+    ``waited_in``: the import in which the rows waited, ``""`` if they did not. ``heads``: of all columns; the newest
+    import of a list with the same ones is chosen at first.
     """
     folder = default_folder()
     listed = [each for each in archive.read_imports(folder) if each.about.get("recipe")]
-    own = next((each for each in listed if list_of(each) == waited_in), None)  # the newest: what was explained last
+    # the newest: what was explained last
+    own = next(
+        (each for each in listed if (list_of(each) == waited_in if waited_in else _has_heads(each, heads))), None
+    )
     imports = {f"import:{each.id}": each for each in (*([own] if own else ()), *listed[:_IMPORTS_OFFERED])}
     words = {f"recipe:{name}": name for name in recipe_names(folder / "recipes")}
     words |= {
@@ -147,8 +156,11 @@ def _ask_kept(held: HeldFile, waited_in: str, t: Translator) -> tuple[str, Recip
     }
     if not words:
         return "", None
-    if own:
+    if own and waited_in:
         st.markdown(t("These rows waited when {file} was imported. They come with its choices.",
+                      file=f"**{plain(own.about['file'])}**"))  # fmt: skip
+    elif own:
+        st.markdown(t("The heads are those of {file}. It comes with the choices that were made then.",
                       file=f"**{plain(own.about['file'])}**"))  # fmt: skip
     choice = st.selectbox(
         t("Recipe"), list(words), list(words).index(f"import:{own.id}") if own else None,
@@ -162,6 +174,10 @@ def _ask_kept(held: HeldFile, waited_in: str, t: Translator) -> tuple[str, Recip
         # another list is of another day; corrected rows are of the same
         return choice, recipe if waited_in else replace(recipe, source=replace(recipe.source, date=""))
     return choice, read_recipe(folder / "recipes", words[choice])
+
+
+def _has_heads(each: Import, heads: frozenset[str]) -> bool:
+    return bool(heads) and set(each.about["recipe"]["columns"]) == heads
 
 
 def _ask_layout(held: HeldFile, kept: Recipe | None, key: str, proposal: LayoutProposal, t: Translator) -> Layout:

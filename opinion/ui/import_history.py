@@ -112,10 +112,13 @@ def _show_import(each: Import, imports: list[Import], actor: Account, t: Transla
         st.markdown(f"**{plain(about['source']['title'])}** · {plain(about['file'])} {state}")
         st.caption("  \n".join([" ".join([f"{made}. {numbers}", *recipe]), *_waited_lines(each, waiting, t)]))
         if each.replaced_by:
-            st.caption(t("To take it back, undo the newer list first."))
+            st.caption(t("To put it in again, undo the newer list first.") if each.is_undone
+                       else t("To take it back, undo the newer list first."))  # fmt: skip
         with st.container(horizontal=True):
-            if each.is_undone:
-                if st.button(t("Put it in again"), key=f"import_redo_{each.id}", icon=":material/redo:"):
+            if each.is_undone:  # in the place of a newer list it would not count
+                if not each.replaced_by and st.button(
+                    t("Put it in again"), key=f"import_redo_{each.id}", icon=":material/redo:"
+                ):
                     change("redo", each.id, actor, t)
             elif each.counts and st.button(t("Undo this import"), key=f"import_undo_{each.id}", icon=":material/undo:"):
                 change("undo", each.id, actor, t)

@@ -14,7 +14,7 @@ from opinion.centres.imports.replacing import Changes
 from opinion.centres.imports.words import labels_of
 from opinion.centres.shared import shared_catalogue
 from opinion.exchange.import_files import problems_as_csv
-from opinion.exchange.import_wordings import problem_words
+from opinion.exchange.import_wordings import group_words
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
@@ -65,8 +65,6 @@ def show_result(checked: Checked, t: Translator) -> bool:
     st.caption(" ".join(passed))
     if checked.changes:
         show_changes(checked.changes, draft.folder, t)
-        if checked.changes.gone and counts["waiting"]:
-            st.caption(t("Rows that wait count as no more there, until they are corrected and imported."))
     if checked.doubles and checked.doubles.centres:
         own = source_of(checked.recipe, datetime.now(UTC).date()).id
         there = shared_catalogue().sources().values()
@@ -76,12 +74,10 @@ def show_result(checked: Checked, t: Translator) -> bool:
     _say_what_helps(draft, checked.recipe, t)
     if draft.groups:
         _show_groups(draft, t)
-    changed = _ask_words(draft.groups, checked.recipe, t)
-    accepted = _ask_accepted(draft.groups, checked.recipe, t)
-    if (changed or accepted) and st.button(t("Use this and check again"), key="import_again"):
-        for kind, meanings in changed.items():
-            st.session_state[VALUES].setdefault(kind, {}).update(meanings)
-        st.session_state[ACCEPTED] = (*st.session_state.get(ACCEPTED, ()), *accepted)
+    _ask_words(draft.groups, checked.recipe, t)
+    _ask_accepted(draft.groups, checked.recipe, t)
+    if any(_answers(checked)) and st.button(t("Use this and check again"), key="import_again"):
+        take_answers(checked)
         st.session_state[AGAIN] = True
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -138,7 +134,7 @@ def _show_pairs(checked: Checked, t: Translator) -> None:
 def _show_groups(draft: Draft, t: Translator) -> None:
     """Show equal problems as one line each."""
     shown = draft.groups[:_GROUPS_SHOWN]
-    words = [problem_words(group.code, group.value, group.detail, t) for group in shown]
+    words = [group_words(group, t) for group in shown]
     table: dict[str, list[object]] = {
         t("Rows"): [group.count for group in shown],
         t("What is wrong"): [wrong for wrong, _ in words],  # so early that a phone shows it
@@ -146,7 +142,7 @@ def _show_groups(draft: Draft, t: Translator) -> None:
         t("What it does"): [t("holds the row back") if group.holds_back else t("only a note") for group in shown],
         t("Column"): [group.column for group in shown],
         t("Value"): [group.value for group in shown],
-        t("First rows"): [", ".join(map(str, group.rows)) for group in shown],
+        t("First rows"): [", ".join(map(str, sorted(group.rows))) for group in shown],
     }
     show_table(table, (55, 270, 290, 130, 110, 170, 120), t("Problems, equal ones in one line"))
     if len(draft.groups) > len(shown):
@@ -154,33 +150,66 @@ def _show_groups(draft: Draft, t: Translator) -> None:
                      count=f"{len(draft.groups):,}"))  # fmt: skip
 
 
-def _ask_words(groups: list[ProblemGroup], recipe: Recipe, t: Translator) -> dict[str, dict[str, str]]:
-    """Ask what the words mean that are not known; return what was chosen, by vocabulary."""
-    asked = [group for group in groups if group.code in WORDS_UNKNOWN][:_WORDS_ASKED]
+def take_answers(checked: Checked) -> bool:
+    """Have the next check use what was said of words and rows below this one; return whether anything was."""
+    meanings, accepted = _answers(checked)
+    for kind, chosen in meanings.items():
+        st.session_state[VALUES].setdefault(kind, {}).update(chosen)
+    st.session_state[ACCEPTED] = (*st.session_state.get(ACCEPTED, ()), *accepted)
+    return bool(meanings or accepted)
+
+
+def _answers(checked: Checked) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Return what words mean, by vocabulary, and the codes of problems that are accepted, as chosen on the page."""
+    meanings: dict[str, dict[str, str]] = {}
+    for group in _unknown_words(checked.draft.groups):
+        kind = _kind_of(group, checked.recipe)
+        id_ = st.session_state.get(_word_key(kind, group))
+        if id_ is not None:
+            meanings.setdefault(kind, {})[group.value] = id_
+    codes = _acceptable(checked.draft.groups, checked.recipe)
+    return meanings, [code for code in codes if st.session_state.get(f"import_accept_{code}")]
+
+
+def _unknown_words(groups: list[ProblemGroup]) -> list[ProblemGroup]:
+    return [group for group in groups if group.code in WORDS_UNKNOWN][:_WORDS_ASKED]
+
+
+def _kind_of(group: ProblemGroup, recipe: Recipe) -> str:
+    return "countries" if group.code == "country_unknown" else recipe.columns.get(group.column, "")
+
+
+def _word_key(kind: str, group: ProblemGroup) -> str:
+    return f"import_word_{kind}_{group.value}"
+
+
+def _ask_words(groups: list[ProblemGroup], recipe: Recipe, t: Translator) -> None:
+    """Ask what the words mean that are not known."""
+    asked = _unknown_words(groups)
     if not asked:
-        return {}
+        return
     st.markdown(f"**{t('What do these words mean?')}**")
-    chosen: dict[str, dict[str, str]] = {}
     parts = st.columns(3)
     countries = country_names(t.language)
     for place, group in enumerate(asked):
-        kind = "countries" if group.code == "country_unknown" else recipe.columns.get(group.column, "")
+        kind = _kind_of(group, recipe)
         labels = dict(countries) if kind == "countries" else {id_: t(label) for id_, label in labels_of(kind).items()}
         if kind != "countries":
             labels = {"": t("Left out"), **labels}
         ids = sorted(labels, key=lambda id_, like=group.detail: id_ != like)  # type: ignore[misc]
-        id_ = parts[place % 3].selectbox(
+        parts[place % 3].selectbox(
             f"{plain(group.value)} ({group.count:,})", ids, None, format_func=labels.__getitem__,
             placeholder=t("Like: {word}", word=labels[group.detail]) if group.detail else t("Not decided"),
-            key=f"import_word_{kind}_{group.value}",
+            key=_word_key(kind, group),
         )  # fmt: skip
-        if id_ is not None:
-            chosen.setdefault(kind, {})[group.value] = id_
-    return chosen
 
 
-def _ask_accepted(groups: list[ProblemGroup], recipe: Recipe, t: Translator) -> list[str]:
-    codes = [code for code in ACCEPTABLE if any(group.code == code for group in groups) and code not in recipe.accepted]
+def _acceptable(groups: list[ProblemGroup], recipe: Recipe) -> list[str]:
+    return [code for code in ACCEPTABLE if any(group.code == code for group in groups) and code not in recipe.accepted]
+
+
+def _ask_accepted(groups: list[ProblemGroup], recipe: Recipe, t: Translator) -> None:
+    """Ask which problems are none."""
     words = {
         "point_at_sea": t("Accept points without land near them: small islands are not on our map"),
         "point_elsewhere": t("Accept points outside of their country"),
@@ -188,4 +217,5 @@ def _ask_accepted(groups: list[ProblemGroup], recipe: Recipe, t: Translator) -> 
         "row_of_one_text": t("Accept rows that hold one text only: they are centres"),
         "row_of_sum": t("Accept rows that seem to be sums: they are centres"),
     }
-    return [code for code in codes if st.checkbox(words[code], key=f"import_accept_{code}")]
+    for code in _acceptable(groups, recipe):
+        st.checkbox(words[code], key=f"import_accept_{code}")

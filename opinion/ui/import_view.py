@@ -23,7 +23,7 @@ from opinion.ui.curating import record
 from opinion.ui.import_choices import ACCEPTED, HeldFile, ask_file, ask_recipe, let_go
 from opinion.ui.import_history import day_of, say_on_card, show_imports, show_newest
 from opinion.ui.import_recipes import recipe_folder, show_recipes
-from opinion.ui.import_result import AGAIN, Checked, show_result
+from opinion.ui.import_result import AGAIN, Checked, show_result, take_answers
 from opinion.ui.import_work import show_stopped, working
 
 CHECKED = "import_checked"  # in the session: the Checked file
@@ -51,9 +51,13 @@ def _show_check(actor: Account, held: HeldFile, recipe: Recipe, t: Translator) -
         st.info("\n".join(f"- {recipe_fault_words(code, t)}" for code in faults), icon=":material/edit:")
     old = [] if faults else _ask_replaced(recipe, t)
     is_asked = st.button(t("Check the file"), key="import_check", disabled=bool(faults), icon=":material/rule:")
+    checked: Checked | None = st.session_state.get(CHECKED)
+    if is_asked and checked and checked.file == held and take_answers(checked):
+        st.session_state[AGAIN] = True
+        st.rerun()  # with what was said of words and rows below
     if (is_asked or st.session_state.pop(AGAIN, False)) and not faults:
         _check(actor, held, recipe, old, t)
-    checked: Checked | None = st.session_state.get(CHECKED)
+    checked = st.session_state.get(CHECKED)
     if checked is None or checked.file != held or not checked.draft.folder.is_dir():
         return
     if checked.recipe != recipe or checked.replaced != tuple(each.id for each in old):
@@ -105,7 +109,8 @@ def _check(actor: Account, held: HeldFile, recipe: Recipe, old: list[Import], t:
         st.session_state[CHECKED] = Checked(draft, held, recipe, tuple(each.id for each in old), changes, doubles)
     except CatalogueError as error:
         st.error(
-            t("The file cannot be read so: {reason}", reason=plain(error_words(error, t))), icon=":material/error:"
+            t("The file cannot be read so: {reason}", reason=plain(error_words(error, t, held.name))),
+            icon=":material/error:",
         )
     except BaseException:  # somebody stopped it when the draft was made
         if draft:

@@ -34,7 +34,7 @@ from opinion.centres.imports.remarks import REMARKS
 from opinion.centres.inputs import Inputs
 from opinion.centres.listings import read_tables
 from opinion.exchange.import_files import fate_rows, problems_as_csv
-from opinion.exchange.import_wordings import field_words, problem_words, recipe_fault_words
+from opinion.exchange.import_wordings import field_words, group_words, problem_words, recipe_fault_words
 from opinion.exchange.import_words import import_words
 from opinion.exchange.waiting_files import waiting_file
 
@@ -139,6 +139,16 @@ def test_headings_sums_and_notes_between_the_rows_are_no_centres_unless_a_person
     draft = draft_of(tmp_path / "remarks.xlsx", tmp_path / "var", accepted=tuple(REMARKS), country="CH")
     assert codes(draft) == {5: {"country_unknown", "not_whole"}}, "merged, it stands in all cells"
     assert codes(draft, holding=False)[2] == {"accepted"} and draft.counts["centres"] == 7
+
+
+def test_a_group_of_rows_names_no_single_other_row(tmp_path):
+    lines = ["name;city;country", *["One;Wien;AT"] * 3, "Two;Graz;AT", "Two;Graz;AT"]
+    (tmp_path / "a.csv").write_text("\n".join(lines), "utf-8")
+    (group,) = draft_of(tmp_path / "a.csv", tmp_path / "var").groups
+    assert group.count == 3 and group_words(group, T)[0] == "Name and place stand in another row too."
+    (tmp_path / "a.csv").write_text("\n".join(lines[:3]), "utf-8")
+    (group,) = draft_of(tmp_path / "a.csv", tmp_path / "var").groups
+    assert group_words(group, T)[0] == "Name and place stand in row 2 too."
 
 
 def test_where_only_names_are_listed_each_is_a_centre(tmp_path):

@@ -221,6 +221,8 @@ def test_words_of_several_languages():
 def test_what_is_merely_alike_is_proposed_and_never_taken():
     words = import_words()
     assert words.find("countries", "Austrya") == "" and words.propose("countries", "Austrya") == "AT"
+    assert [words.propose("countries", each) for each in ("Doitschland", "Frence")] == ["DE", "FR"]
+    assert words.find("equipment", "TEP") == "pet" and words.find("heads", "Güncelleme") == "date"
     assert words.find("countries", "Niger") == "NE" and words.find("countries", "Nigeria") == "NG"
     assert words.find("disease_areas", "prostate") == "", "cancer or urology: a person has to say"
     assert all(words.find("disease_areas", id_) == "" for id_, area in disease_areas().items() if area.patients_only)
@@ -275,7 +277,8 @@ def test_every_past_day_is_read(day):
 def test_websites():
     assert read_website("www.example.org/a") == "https://www.example.org/a"
     assert read_website("http://clinic.example.org") == "http://clinic.example.org"
-    for text in ("see leaflet", "javascript:alert(1)", "info@example.org", "http://", "ftp://example.org", "clinic"):
+    for text in ("see leaflet", "javascript:alert(1)", "info@example.org", "http://", "ftp://example.org", "clinic",
+                 "www.clinic", "http://www.clinic/a", "10.0.0.1"):  # fmt: skip
         assert code_of(read_website, text) == "not_a_website"
 
 

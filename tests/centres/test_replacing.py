@@ -18,6 +18,8 @@ from opinion.centres.imports.replacing import CHANGES, Changes, take_place
 from opinion.centres.inputs import inputs_in
 from opinion.centres.listings import read_tables
 from opinion.errors import CatalogueError
+from opinion.exchange.import_files import change_rows
+from opinion.texts.translations import translator_for
 
 HEAD = "id,name,city,country,beds,equipment,website,source date\n"
 OCTOBER = HEAD + (
@@ -47,6 +49,11 @@ def next_list(folder, var, tables, name, text):
     made = draft(folder, var, name, text, taken)
     changes = take_place(made, old)
     return archive.keep(made, var, tables), changes
+
+
+def changes_in(folder):
+    with (folder / CHANGES).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @pytest.fixture
@@ -166,3 +173,13 @@ def test_a_killed_replacement_is_there_whole_or_not_at_all(tmp_path, var, tables
     ids = set(load_catalogue(var, tables).table.column("centre_id").to_pylist())
     listed = {id_.partition(":")[2] for id_ in ids if id_.startswith("list-")}
     assert listed == ({"1", "2", "4", "5"} if len(archive.read_imports(var)) == 2 else {"1", "2", "3", "4"})
+
+
+def test_a_centre_whose_row_waits_is_told_from_one_that_is_gone(tmp_path, var, tables, october):
+    newer = NOVEMBER.replace("2,Invented Two,Graz,AT", "2,Invented Two,Graz,Austrya")
+    kept, changes = next_list(tmp_path, var, tables, "november.csv", newer)
+    assert (changes.waits, changes.gone, changes.same) == (1, 1, 1)
+    leaving = {each["name"]: (each["what"], each["after"]) for each in changes_in(kept.folder) if not each["field"]}
+    assert leaving == {"Invented Two": ("waits", "3"), "Invented Three": ("gone", ""), "Invented Five": ("added", "")}
+    said = [row[0] for row in change_rows(kept.folder, translator_for("en"))]
+    assert "leaves: row 3 of the newer list waits" in said and "is not in the newer list" in said

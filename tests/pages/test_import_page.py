@@ -121,6 +121,13 @@ def test_words_are_explained_and_the_file_is_checked_again_at_once(checked):
     assert list(problems(checked)["What it does"]) == ["only a note"]
 
 
+def test_check_the_file_takes_what_was_said_below_too(checked):
+    box(checked, "Austrya (1)").set_value("AT")
+    box(checked, "Time machine (1)").set_value("").run()
+    check(checked)
+    assert "Good: **3**. Waiting: **0**." in said(checked)
+
+
 def test_rows_taken_from_a_check_are_known_after_another_check_of_the_file(checked, var):
     before = checked.session_state["import_checked"].draft.folder.name
     box(checked, "Austrya (1)").set_value("AT").run()
@@ -215,7 +222,8 @@ def test_rows_of_heads_are_proposed_and_can_be_changed(var, tmp_path):
 
 
 def test_a_file_that_cannot_be_read_is_said(var):
-    app = upload("list.xlsx", b"no spreadsheet")
+    app = upload("mine.xlsx", b"no spreadsheet")
+    assert "mine\\.xlsx" in said(app) and "list\\.xlsx" not in said(app), "by the name that the person gave"
     assert "The file cannot be read so" in said(app) and not app.exception
 
 
@@ -279,6 +287,28 @@ def test_next_months_list_takes_the_place_of_this_months_and_says_before_what_ch
     app.button(key=f"import_undo_{newer.id}").click().run()
     assert shared_catalogue().size == size and [each.counts for each in archive.read_imports(var)] == [False, True]
     assert "Counts again: list\\.csv of " in said(app) and "with centres 1, facts 3." in said(app)
+
+
+def test_a_list_with_the_heads_of_an_older_one_comes_with_its_choices(imported, var):
+    app = next_file(imported, "newer.csv", NEWER.encode())
+    assert "The heads are those of" in said(app) and field(app, "Publisher").value == "Nobody"
+    assert box(app, "Recipe").value == f"import:{archive.read_imports(var)[0].id}" and app.date_input[0].value is None
+    app = next_file(app, "other.csv", b"name;city;country\nOne;Wien;AT\n")
+    assert "The heads are those of" not in said(app) and box(app, "Recipe").value is None
+
+
+def test_an_undone_list_in_whose_place_a_newer_one_came_is_not_offered_again(imported, var):
+    (first,) = archive.read_imports(var)
+    app = next_file(imported, "newer.csv", NEWER.encode())
+    app.date_input[0].set_value("2026-11-01").run()
+    keep(check(app))
+    newer = archive.read_imports(var)[0]
+    for step, id_ in ((archive.undo, newer.id), (archive.undo, first.id), (archive.redo, newer.id)):
+        step(id_, var)
+    app = open_page("import_centres")
+    assert "To put it in again, undo the newer list first." in said(app) and "To take it back" not in said(app)
+    keys = [button.key for button in app.button]
+    assert f"import_redo_{first.id}" not in keys and f"import_undo_{newer.id}" in keys
 
 
 def test_rows_that_waited_are_corrected_and_imported_with_the_same_choices(imported, var):

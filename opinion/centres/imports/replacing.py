@@ -15,14 +15,15 @@ from pathlib import Path
 
 from opinion.centres.imports.archive import Import
 from opinion.centres.imports.drafts import Draft
-from opinion.centres.imports.fates import read_rows
+from opinion.centres.imports.fates import ROWS, read_rows
 from opinion.centres.inputs import ABOUT_IMPORT, REPLACES, read_about
 from opinion.centres.revising import OLDER
 from opinion.centres.tables import CENTRES, PAST, PAST_FILE
 
 CHANGES = "changes.csv"
 CHANGE_COLUMNS = ("what", "centre_id", "name", "field", "before", "after")
-"""``what`` is ``gone``, ``changed`` or ``added``; of a changed centre there is a row for each change."""
+"""``what`` is ``gone``, ``waits`` (a row of its name waits: ``after`` is its number), ``changed`` or ``added``; of a
+changed centre there is a row for each change."""
 
 _ORIGIN_OF = {
     "name": "origin",
@@ -37,7 +38,10 @@ _ORIGIN_OF = {
 
 @dataclass(frozen=True)
 class Changes:
-    """How many centres and facts a newer list brings, has no more, or has otherwise; ``same`` say what they said."""
+    """How many centres and facts a newer list brings, has no more, or has otherwise; ``same`` say what they said.
+
+    ``waits``: centres that are no more there because their row of the newer list waits; they are not among ``gone``.
+    """
 
     added: int = 0
     gone: int = 0
@@ -45,6 +49,7 @@ class Changes:
     same: int = 0
     facts_added: int = 0
     facts_gone: int = 0
+    waits: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def take_place(draft: Draft, old: Sequence[Import]) -> Changes:
     """Have ``draft`` come in the place of the imports ``old`` when it is kept; return what that changes."""
     # of a centre one number: two lists of a million do not fit in memory, those that changed do
     marks = {listed.cells["centre_id"]: listed.mark for listed in _listed(draft.folder)}
+    waiting = {hash(row[3]): row[0] for row in read_rows(draft.folder / ROWS) if row[1] == "waits"}
     counts = asdict(Changes())
     with ExitStack() as files:
         write_change, write_past = (
@@ -87,16 +93,18 @@ def take_place(draft: Draft, old: Sequence[Import]) -> Changes:
                 id_ = listed.cells["centre_id"]
                 mark = marks.pop(id_, None)
                 if mark is None:
-                    counts["gone"] += 1
+                    name = listed.cells["name"]
+                    at = waiting.get(hash(name), "")
+                    counts["waits" if at else "gone"] += 1
                     counts["facts_gone"] += len(listed.facts)
-                    write_change(("gone", id_, listed.cells["name"], "", "", ""))
+                    write_change(("waits" if at else "gone", id_, name, "", "", at))
                 elif mark == listed.mark:
                     counts["same"] += 1
                 else:
                     changed[id_] = listed, each
-            for row in read_rows(each.folder / PAST_FILE):
-                if row[0] in known:
-                    write_past(row)
+            for fact in read_rows(each.folder / PAST_FILE):
+                if fact[0] in known:
+                    write_past(fact)
         origins = {each.id: {row[0]: row[1:] for row in read_rows(each.folder / "origins.csv")} for each in old}
         for listed in _listed(draft.folder):
             id_, name = listed.cells["centre_id"], listed.cells["name"]

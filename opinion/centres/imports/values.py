@@ -46,7 +46,9 @@ _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]\d{2}:.*)?")
 _DOTTED = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2})\.(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"(\d{1,2})/(\d{4})")
-_USUAL_ADDRESS = re.compile(r"https?://[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?:/[!-~]*)?")
+_USUAL_ADDRESS = re.compile(
+    r"https?://(?!www\.[\w-]+(?:/|$))[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.[A-Za-z]{2,}(?:/[!-~]*)?"
+)
 _MARK_IN_WORD = re.compile(r"[^\W\d_]\?+[^\W\d_]")
 _CONTROL = re.compile(r"[\x80-\x9f]")
 _FIRST_YEAR = 1900  # of a date that a source may have
@@ -243,7 +245,7 @@ def read_website(text: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         raise CellError("not_a_website") from None
-    is_host = re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", host)
+    is_host = re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,}|xn--[\w-]+)", host.removeprefix("www."))
     if parts.scheme not in ("http", "https") or not is_host or "@" in parts.netloc or not address.isprintable():
         raise CellError("not_a_website")
     if " " in address:

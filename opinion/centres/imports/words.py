@@ -22,7 +22,7 @@ COLUMNS = DATA / "centres" / "import_columns.toml"
 VOCABULARIES = ("disease_areas", "equipment", "designations")
 """The vocabularies whose words stand in cells, or as heads over a column of yes and no."""
 
-_ALIKE = 85.0  # percent of letters, as rapidfuzz counts them
+_ALIKE = 80.0  # percent of letters, as rapidfuzz counts them: what is like a word is only proposed
 _CODE = 3  # letters of the longest code of a country
 _SIGNS = 10  # spaces and signs around a word, as in "( n/a )"
 _SHORTEST = 4  # letters of a word for which another is proposed

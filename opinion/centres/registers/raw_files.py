@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from opinion.centres.imports.sheets import sheet_names, sheet_rows
-from opinion.errors import CatalogueError
+from opinion.errors import CatalogueError, ListError
 from opinion.vocabularies import DATA
 
 _SPREADSHEETS = (".xlsx", ".xls", ".ods")
@@ -119,10 +119,11 @@ def check_columns(path: Path, columns: Sequence[str], needed: Sequence[str]) -> 
     """Raise ``CatalogueError`` if a column is missing: the publisher has changed the layout, or it is another file."""
     missing = [column for column in needed if column not in columns]
     if missing:
-        raise CatalogueError(
-            f"{path.name} has no column {missing[0]!r}. It begins with: {', '.join(columns[:12])}. "
-            "Is it the right file? If its layout has changed, change the adapter: docs/how-to-add-a-register.md."
-        )
+        raise ListError(
+            "Is {file} the right file? It has no column {column}, and begins with: {columns}. "
+            "If its layout has changed, the adapter has to change: docs/how-to-add-a-register.md.",
+            file=path.name, column=missing[0], columns=", ".join(columns[:12])
+        )  # fmt: skip
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the publisher gives out
