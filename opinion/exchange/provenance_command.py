@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def add_command(commands: "_SubParsersAction[ArgumentParser]") -> None:
     """Add ``export`` to the commands of ``centres``."""
     export = commands.add_parser("export", help="every fact with its source -> a file; or all inputs -> a ZIP file")
-    export.add_argument("out", type=Path, help="csv and parquet: a .zip with three tables; xlsx: one workbook")
+    export.add_argument("out", type=Path, help="csv and parquet: a .zip with four tables; xlsx: one workbook")
     export.add_argument("--format", choices=("csv", "xlsx", "parquet"), default="csv", help="default csv")
     export.add_argument(
         "--inputs", action="store_true", help="what the catalogue is made of, to build the same bytes elsewhere"

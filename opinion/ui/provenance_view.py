@@ -22,12 +22,12 @@ def show_download(t: Translator) -> None:
     st.subheader(t("Every fact as a file"), anchor=False)
     st.markdown(
         t("One row for each fact: centre, value, certainty, source, address, date, licence, who entered it, and whether"
-          " it counts. With it the centres and the sources. The same catalogue gives the same file.")
+          " it counts. With it the centres, the sources and what was decided. The same catalogue gives the same file.")
     )  # fmt: skip
     kinds = {
-        "csv": (t("CSV (three files in one ZIP)"), "centres-facts-csv.zip", "application/zip"),
+        "csv": (t("CSV (four tables in one ZIP)"), "centres-facts-csv.zip", "application/zip"),
         "xlsx": (t("XLSX"), "centres-facts.xlsx", XLSX),
-        "parquet": (t("Parquet (three files in one ZIP)"), "centres-facts-parquet.zip", "application/zip"),
+        "parquet": (t("Parquet (four tables in one ZIP)"), "centres-facts-parquet.zip", "application/zip"),
     }
     with st.container(horizontal=True):
         for format, (label, name, mime) in kinds.items():
