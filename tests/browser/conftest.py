@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 from urllib.request import urlopen
+from weakref import WeakKeyDictionary
 
 import pytest
 from packed_copies import copy_catalogue
@@ -135,22 +136,22 @@ def sign_in_as(server):
 
 
 @pytest.fixture
-def open_page(browser, server):
+def open_page(browser, server, request):
     """Return a function that opens a path; at the end no page may have erred or asked another host."""
     contexts, faults = [], []
 
     def opener(path="/", view="desktop", theme="light", address=server.address, **options):
         context = browser.new_context(color_scheme=theme, locale="en-GB", **VIEWS[view], **options)
         context.set_default_timeout(30_000)  # two cores may have more to do
+        context.on("page", watch_socket)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on(
             "request",
-            lambda request: (
-                faults.append(f"request to another host: {request.url}")
-                if urlsplit(request.url).scheme.startswith(("http", "ws"))
-                and urlsplit(request.url).hostname != "127.0.0.1"
+            lambda sent: (
+                faults.append(f"request to another host: {sent.url}")
+                if urlsplit(sent.url).scheme.startswith(("http", "ws")) and urlsplit(sent.url).hostname != "127.0.0.1"
                 else None
             ),
         )
@@ -159,9 +160,38 @@ def open_page(browser, server):
         return page
 
     yield opener
+    failed = getattr(request.node, "failed", False)
+    for page in [page for context in contexts for page in context.pages if failed]:
+        print(f"{page.url}\n{page.locator('body').inner_text()}")  # what stood there when the test failed
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    item.failed = getattr(item, "failed", False) or report.failed
+    return report
+
+
+asked, answered = WeakKeyDictionary(), WeakKeyDictionary()  # page -> when its socket last sent, last received
+
+
+def watch_socket(page):
+    """Note when the page last asked the server for something, and when it last heard from it."""
+
+    def watch(socket):
+        socket.on("framesent", lambda _: asked.update({page: time.time()}))
+        socket.on("framereceived", lambda _: answered.update({page: time.time()}))
+
+    page.on("websocket", watch)
+
+
+def is_unanswered(page, patience=5):
+    """Say whether the server, busy with others, has not yet said a word since the page last asked."""
+    last = asked.get(page, 0)
+    return answered.get(page, 0) < last and time.time() - last < patience
 
 
 def settle(page, quiet=0.4, limit=30):
@@ -174,7 +204,7 @@ def settle(page, quiet=0.4, limit=30):
             return !app || app.getAttribute('data-test-script-state') === 'running'
                 || !!document.querySelector('[data-testid=stSkeleton]') }"""
         )
-        calm = None if running else calm or time.time()
+        calm = None if running or is_unanswered(page) else calm or time.time()
         if calm and time.time() - calm > quiet:
             break
         page.wait_for_timeout(50)
