@@ -74,11 +74,33 @@ document.addEventListener("click", (event) => {
   setTimeout(() => document.querySelector('[data-testid="stSidebarNav"]')?.scrollIntoView(), 400); // once it is open
 });
 
+// What was just done is said where it was done, which by then may lie above or below the screen: it is brought there once
+// the page is complete. Whoever has gone on meanwhile is left alone.
+const SAID = '[class*="st-key-said_"]';
+const isRunning = () => document.querySelector('[data-test-script-state="running"]');
+let said = "";
+const bringSaid = () => {
+  const words = [...document.querySelectorAll(SAID)].map((box) => box.textContent).join();
+  if (words === said) return;
+  said = words;
+  if (!words) return;
+  clearInterval(waiting);
+  waiting = setInterval(() => {
+    if (isRunning()) return;
+    clearInterval(waiting);
+    const box = document.querySelector(SAID);
+    if (!box) return;
+    const { top, bottom } = box.getBoundingClientRect();
+    if (top < 80 || bottom > innerHeight) box.scrollIntoView({ block: "center" }); // the menu is some 60 px high
+  }, 50);
+};
+
 // A choice that would give no centre is grey in an open list of choices; its count stands behind it.
 const isEmptyChoice = (option) => / · 0$/.test(option.textContent.trim());
 new MutationObserver(() => {
   readMenuAsLinks();
   nameMenu();
+  bringSaid();
   for (const option of document.querySelectorAll('[role="option"]')) {
     option.classList.toggle("empty-choice", isEmptyChoice(option));
   }

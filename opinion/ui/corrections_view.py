@@ -38,6 +38,7 @@ from opinion.ui.curating import decide
 from opinion.ui.doubles_words import centre_words
 from opinion.ui.fact_words import date_words, field_names, overdue_words, point_words, schedule_of_sources, value_words
 from opinion.ui.results import fold
+from opinion.ui.said import show_said
 from opinion.vocabularies import designations
 
 ROUND = "correction_round"  # in the session: part of the keys of the fields, so that they are empty after a change
@@ -126,7 +127,7 @@ def _show_done(t: Translator) -> None:
         "undo": t("Taken back. That can be taken back too."),
     }
     if done:
-        st.success(words[done], icon=":material/check:")
+        show_said("correction", words[done])
 
 
 def _ask(actor: Account, centre_id: str, field: str, country: str, facts: list[Fact], t: Translator) -> None:

@@ -43,6 +43,7 @@ from opinion.ui.doubles_history import show_clear_cut, show_decided, show_waitin
 from opinion.ui.doubles_table import pair_html, style
 from opinion.ui.doubles_words import along_words, centre_words, decision_words, reasons
 from opinion.ui.results import fold
+from opinion.ui.said import show_said
 
 COUNTRY, SOURCE = "doubles_country", "doubles_source"  # the filters' keys; in the address without "doubles_"
 _PAIR = "doubles_pair"  # in the session: the ids of the pair that is shown
@@ -64,7 +65,7 @@ def show_doubles(actor: Account, catalogue: Catalogue, t: Translator) -> None:
         queue = undecided(proposals, known)
     along = gone_along(proposals, queue, [each.decision for each in waiting], known)
     if st.session_state.get(_SAID):
-        st.success(st.session_state.pop(_SAID), icon=":material/check:")
+        show_said("doubles", st.session_state.pop(_SAID))
     st.html(style())
     asked = _ask_which(actor, catalogue, queue, waiting, along, t)
     if asked:

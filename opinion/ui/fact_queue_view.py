@@ -35,6 +35,7 @@ from opinion.ui.fact_queue_tables import (
 from opinion.ui.fact_queue_words import cell_words, conflict_lines
 from opinion.ui.fact_words import date_words, field_names, value_words
 from opinion.ui.results import fold
+from opinion.ui.said import show_said
 
 _SAID = "queue_said"  # in the session: what was just done
 _TURN = "queue_turn"  # in the session: part of the keys of tables, so that no line is ticked after a change
@@ -66,7 +67,7 @@ def show_queue(actor: Account, catalogue: Catalogue, t: Translator) -> None:
     ) or "conflicts"  # fmt: skip
     forget(*({*sum(_NARROWED_BY.values(), ())} - {*_NARROWED_BY[chosen]}))
     if st.session_state.get(_SAID):
-        st.success(st.session_state.pop(_SAID), icon=":material/check:")
+        show_said("facts", st.session_state.pop(_SAID))
     if chosen in ("conflicts", "wrong", "notes"):
         st.caption(t("Counted are facts, not centres: one centre may have several."))
     lists[chosen][2]()

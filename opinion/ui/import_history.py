@@ -23,6 +23,7 @@ from opinion.ui.curating import record
 from opinion.ui.import_rows import offer_fates, offer_waiting, show_fates
 from opinion.ui.import_work import working
 from opinion.ui.results import fold
+from opinion.ui.said import show_said
 
 _NEWEST = "import_newest"  # in the session: the id of the import just made, which stands on top
 _SAID = "import_said"  # in the session: what was just done (keep, undo, redo), and to which import
@@ -175,13 +176,13 @@ def _say(each: Import, imports: list[Import], t: Translator) -> None:
         if any(list_of(other) == each.id and other.counts for other in imports if other.id != each.id):
             lines.append(t("Its rows that were corrected later are an import of their own, and still there."))
         lines.append(t("Nothing of it is lost: you can put it in again."))
-        st.info(" ".join(lines), icon=":material/undo:")
+        show_said("import", " ".join(lines), undone=True)
     elif done != "undo" and each.counts:
         words = t("It is in the catalogue now, for everyone. Centres: {centres}. Facts: {facts}.", **numbers)
         if older:
             words = t("It is in the catalogue now, for everyone, in the place of the older list. Centres: {centres}. "
                       "Facts: {facts}.", **numbers)  # fmt: skip
-        st.success(words, icon=":material/check:")
+        show_said("import", words)
 
 
 def change(kind: str, id_: str, actor: Account, t: Translator) -> None:

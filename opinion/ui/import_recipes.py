@@ -17,6 +17,7 @@ from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
 from opinion.ui.import_history import title_of
 from opinion.ui.results import fold
+from opinion.ui.said import show_said
 
 _SAID = "import_recipe_said"  # in the session: what was just done to a recipe, in words
 
@@ -37,7 +38,7 @@ def show_recipes(imports: list[Import], t: Translator) -> None:
 def _show_folded(names: list[str], deleted: list[str], imports: list[Import], t: Translator) -> None:
     said = st.session_state.pop(_SAID, "")
     if said:
-        st.success(said, icon=":material/check:")
+        show_said("recipes", said)
     name = st.selectbox(t("A recipe that is kept"), names, None, key="import_recipe_shown", placeholder=t("Choose one"))
     if name is not None:
         _show_recipe(name, imports, t)

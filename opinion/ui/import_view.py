@@ -25,6 +25,7 @@ from opinion.ui.import_history import day_of, say_on_card, show_imports, show_ne
 from opinion.ui.import_recipes import recipe_folder, show_recipes
 from opinion.ui.import_result import AGAIN, Checked, show_result, take_answers
 from opinion.ui.import_work import show_stopped, working
+from opinion.ui.said import show_said
 
 CHECKED = "import_checked"  # in the session: the Checked file
 
@@ -153,4 +154,4 @@ def _keep_recipe(recipe: Recipe, name: str, t: Translator) -> None:
     words = t("The recipe is kept.")
     if is_there:
         words = t("The recipe is kept, in the place of the older one. You can bring that one back below.")
-    st.success(words, icon=":material/check:")
+    show_said("recipe", words)

@@ -30,6 +30,7 @@ from opinion.ui.curating import record
 from opinion.ui.import_changes import show_changes
 from opinion.ui.import_history import change
 from opinion.ui.import_work import show_stopped, working
+from opinion.ui.said import show_said
 
 LARGEST_MB = 100
 TOGETHER_MB = 200
@@ -183,11 +184,11 @@ def _show_done(actor: Account, adapter: Adapter, t: Translator) -> None:
         return
     if not done.counts:
         st.session_state.pop(_DONE)
-        st.info(t("It was taken back. What was there before counts again."), icon=":material/undo:")
+        show_said("release", t("It was taken back. What was there before counts again."), undone=True)
         return
-    st.success(
-        t("It is in the catalogue now, for everyone: {title}. You find it on the page Import a list too.",
-          title=plain(done.about["source"]["title"])), icon=":material/check:",
-    )  # fmt: skip
+    show_said("release", t(
+        "It is in the catalogue now, for everyone: {title}. You find it on the page Import a list too.",
+        title=plain(done.about["source"]["title"]),
+    ))  # fmt: skip
     if st.button(t("Take back"), key="release_undo", icon=":material/undo:"):
         change("undo", done.id, actor, t)

@@ -3,6 +3,7 @@
 import pytest
 from audits import audit
 from conftest import running_desk, settle
+from playwright.sync_api import expect
 
 from opinion.centres.decisions import read_revisions
 from opinion.centres.imports.archive import read_imports
@@ -91,12 +92,14 @@ def test_a_correction_and_the_way_back_by_keyboard_alone(opened, desk):
     said = page.get_by_text("Corrected. It counts now, for everyone.")
     said.wait_for()
     settle(page)
-    assert said.bounding_box()["y"] < page.viewport_size["height"], "it stands where one looks"
+    expect(said, "it stands where one looks").to_be_in_viewport(ratio=1)
     assert "880 — Invented report, 2026-03 (corrected by a curator)" in text_of(page)
     audit(page)
     press_by_keyboard(page, "Take back")
-    page.get_by_text("Taken back. That can be taken back too.").wait_for()
+    said = page.get_by_text("Taken back. That can be taken back too.")
+    said.wait_for()
     settle(page)
+    expect(said).to_be_in_viewport(ratio=1)
     assert "886 counts, because it is newer." in text_of(page)
     assert [each.kind for each in decided(desk.var).history] == ["correct", "undo"]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from audits import audit
 from conftest import running_desk, settle
+from playwright.sync_api import expect
 from steps import press, unfold
 
 from opinion.centres.imports.archive import read_imports
@@ -96,7 +97,8 @@ def test_every_state_of_the_page(opened, desk, tmp_path, view, theme):
     assert "The recipe is kept." in text_of(page)
     audit(page)
     press(page, "Import the good rows: 2")
-    assert "It is in the catalogue now, for everyone. Centres: 2. Facts: 2." in text_of(page)
+    done = page.get_by_text("It is in the catalogue now, for everyone. Centres: 2. Facts: 2.")
+    expect(done, "it stands where one looks").to_be_in_viewport(ratio=1)
     unfold(page, "What became of each row")
     unfold(page, "Recipes")
     audit(page)
