@@ -9,6 +9,8 @@ import psycopg
 import pytest
 from packed_copies import copy_catalogue
 from postgresql_server import INSTALL, programs, running_server
+from streamlit.elements.lib import options_selector_utils
+from streamlit.elements.widgets import multiselect, radio, selectbox
 
 from opinion.agency import accounts, sign_ins
 from opinion.agency.stores import shared_store
@@ -31,6 +33,22 @@ def apart(tmp_path_factory):
         patch.setenv(KEY_FILE, str(folder / "agency.key"))
         patch.setattr(sign_in, "visitors_token", lambda: "")
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unlike_choices():
+    """Fail wherever two choices of a widget have the same label: Streamlit would take the last for either."""
+
+    def create_mappings(*given, **named):
+        labels, places = made(*given, **named)
+        assert len(places) == len(labels), f"choices with the same label: {sorted(labels)}"
+        return labels, places
+
+    made = options_selector_utils.create_mappings
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (multiselect, radio, selectbox):
+            patch.setattr(kind, "create_mappings", create_mappings)
+        yield
 
 
 @pytest.fixture

@@ -76,19 +76,19 @@ document.addEventListener("click", (event) => {
 
 // What was just done is said where it was done, which by then may lie above or below the screen: it is brought there once
 // the page is complete. Whoever has gone on meanwhile is left alone.
-const SAID = '[class*="st-key-said_"]';
 const isRunning = () => document.querySelector('[data-test-script-state="running"]');
-let said = "";
+let said = new Map();
 const bringSaid = () => {
-  const words = [...document.querySelectorAll(SAID)].map((box) => box.textContent).join();
-  if (words === said) return;
-  said = words;
-  if (!words) return;
+  const name = (box) => [...box.classList].find((each) => each.startsWith("st-key-said_"));
+  const boxes = [...document.querySelectorAll('[class*="st-key-said_"]')];
+  const fresh = boxes.find((box) => box.textContent && box.textContent !== said.get(name(box)));
+  said = new Map(boxes.map((box) => [name(box), box.textContent]));
+  if (!fresh) return;
   clearInterval(waiting);
   waiting = setInterval(() => {
     if (isRunning()) return;
     clearInterval(waiting);
-    const box = document.querySelector(SAID);
+    const box = document.querySelector(`.${name(fresh)}`); // it may have been drawn anew
     if (!box) return;
     const { top, bottom } = box.getBoundingClientRect();
     if (top < 80 || bottom > innerHeight) box.scrollIntoView({ block: "center" }); // the menu is some 60 px high

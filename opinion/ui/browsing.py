@@ -28,6 +28,7 @@ from opinion.ui.browsing_widgets import (
     keep_asked,
     set_widget,
 )
+from opinion.ui.choices import told_apart
 from opinion.ui.results import fold
 
 
@@ -141,7 +142,7 @@ def _ask_distance(filters: Filters, town: Town | None, t: Translator) -> None:
     if len(towns) > 1:
         st.selectbox(
             t("Which town?"), list(towns), key=set_widget("which", str(town.id)), on_change=keep_asked, args=("which",),
-            format_func=lambda id_: words.town_words(towns[id_], t),
+            format_func=told_apart({id_: words.town_words(each, t) for id_, each in towns.items()}).__getitem__,
         )  # fmt: skip
     st.number_input(
         t("Within (km)"), min_value=1, max_value=FARTHEST_KM, step=50, key=set_widget("km", filters.within_km),

@@ -19,6 +19,7 @@ from opinion.ui import browsing_words as words
 from opinion.ui import workbench
 from opinion.ui.browsing_address import centre_addresses, read_address, write_address
 from opinion.ui.browsing_widgets import KEYS, set_widget
+from opinion.ui.choices import told_apart
 from opinion.ui.fact_words import distance_words
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def _show_opening(known: dict[str, list[Any]], t: Translator) -> None:
     """Show the way to one centre, and to the shortlist, by a list of names."""
     named = zip(known["centre_id"], known["name"], known["city"], strict=True)
     names = {id_: ", ".join(filter(None, (name, city))) for id_, name, city in named}
+    names = told_apart(names, {id_: id_ for id_ in names})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             t("Open a centre of this page"), list(names), index=None, format_func=names.__getitem__,

@@ -10,6 +10,7 @@ from opinion.centres.shared import shared_catalogue
 from opinion.centres.towns import Town
 from opinion.texts.countries import country_names
 from opinion.texts.translations import SOURCE_LANGUAGE, Translator
+from opinion.ui.choices import told_apart
 from opinion.vocabularies import designations, disease_areas, equipment, macro_regions, regions
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~:$&^=.])")
@@ -48,7 +49,8 @@ def designation_labels(t: Translator) -> dict[str, str]:
 
 def source_labels() -> Mapping[str, str]:
     """Return the titles of the sources that ship, by id, in the sources' own words."""
-    return {source.id: source.title for source in shared_catalogue().known_sources.values() if source.ship}
+    shipped = [source for source in shared_catalogue().known_sources.values() if source.ship]
+    return told_apart({each.id: each.title for each in shipped}, {each.id: each.publisher for each in shipped})
 
 
 def beds_labels(t: Translator) -> dict[str, str]:

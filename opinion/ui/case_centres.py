@@ -17,6 +17,7 @@ from opinion.texts.dates import date_words, day_words
 from opinion.ui import workbench
 from opinion.ui.ask_view import AGENCY_NAME
 from opinion.ui.catalogue import centre_titles
+from opinion.ui.choices import told_apart
 from opinion.ui.desks import Desk
 from opinion.ui.results import fold
 
@@ -116,8 +117,9 @@ def _show_table(desk: Desk, found: list[Offer]) -> None:
     }
     # cells and titles are read as Markdown, and what centres write is not ours
     columns: dict[str, list[str]] = {t("Fact"): list(lines)}
+    titles = _titles(found)
     for place, offer in enumerate(found):
-        title = escape(f"{offer.terms.centre_name} ({place + 1})")
+        title = escape(titles[offer.id])
         columns[title] = [escape(cells[place]) or t("not said yet") for cells in lines.values()]
     st.table(pa.table(columns).to_pandas().set_index(t("Fact")), border="horizontal")
 
@@ -130,26 +132,31 @@ def _in_time(desk: Desk, offer: Offer) -> str:
     return t("yes") if date.fromisoformat(offer.terms.day) <= last else t("no: after the doctor's last date")
 
 
+def _titles(found: list[Offer]) -> dict[str, str]:
+    """Return the name of each offer, by its id: that of its centre, and a number, as a centre may make several."""
+    return {offer.id: f"{offer.terms.centre_name} ({number})" for number, offer in enumerate(found, 1)}
+
+
 def _show_form(desk: Desk, found: list[Offer]) -> None:
     t = desk.t
-    centres = {
-        each.centre_id: each.centre_name for each in enquiries.enquiries_of(desk.store, desk.actor, desk.request)
-    }
+    asked = enquiries.enquiries_of(desk.store, desk.actor, desk.request)
+    centres = {each.centre_id: each.centre_name for each in asked}
     st.subheader(t("Add or change an offer"), anchor=False)
     if not centres:
         st.markdown(t("Attach a centre first, under Centres."))
         return
-    held = {offer.id: offer for offer in found}
+    held, titles = {offer.id: offer for offer in found}, _titles(found)
     chosen = st.selectbox(t("Which offer"), [None, *held], key="offer_chosen",
-                          format_func=lambda id_: held[id_].terms.centre_name if id_ else t("A new one"))  # fmt: skip
+                          format_func=lambda id_: titles[id_] if id_ else t("A new one"))  # fmt: skip
     old = held.get(chosen or "")
     terms = old.terms if old else Terms(next(iter(centres)), "", None, CURRENCIES[0], "", "remote", "")
     modes = {"remote": t("from a distance"), "in_person": t("in person")}
     key = f"{chosen}_{old.version if old else len(found)}"
     with st.form(f"offer_{key}"):
         ids = list(dict.fromkeys([*centres, terms.centre_id]))
+        names = told_apart({id_: centres.get(id_, terms.centre_name) for id_ in ids}, {id_: id_ for id_ in ids})
         centre = st.selectbox(t("Centre"), ids, ids.index(terms.centre_id), key=f"offer_centre_{key}",
-                              format_func=lambda id_: centres.get(id_, terms.centre_name))  # fmt: skip
+                              format_func=names.__getitem__)  # fmt: skip
         one, two, three, four = st.columns(4)
         price = one.number_input(t("Price"), 0.0, float(MOST_PRICE), terms.price, step=50.0, key=f"offer_price_{key}")
         currency = two.selectbox(t("Currency"), CURRENCIES, CURRENCIES.index(terms.currency), key=f"offer_cur_{key}")
@@ -176,7 +183,7 @@ def _show_form(desk: Desk, found: list[Offer]) -> None:
 def _show_proposal(desk: Desk, found: list[Offer]) -> None:
     t = desk.t
     st.subheader(t("Proposal to the patient"), anchor=False)
-    names = {offer.id: offer.terms.centre_name for offer in found}
+    names = _titles(found)
     chosen = st.multiselect(t("Offers in it"), list(names), list(names), format_func=names.__getitem__,
                             key="proposal_offers")  # fmt: skip
     word = st.text_area(t("In your own words, in short"), max_chars=LONGEST_TEXT, key="proposal_word")

@@ -6,6 +6,7 @@ from opinion.centres.towns import Town, find_town, suggest_towns
 from opinion.texts.translations import Translator
 from opinion.ui import state
 from opinion.ui.browsing_words import plain, town_words
+from opinion.ui.choices import told_apart
 
 _LONGEST = 60
 _TYPED, _WHICH = "town_typed", "town_which"  # keys of the widgets
@@ -34,7 +35,7 @@ def ask_town(in_address: bool, t: Translator) -> None:
         st.session_state[_WHICH] = str(town.id)
         st.selectbox(
             t("Which town?"), list(towns), key=_WHICH, on_change=_keep, args=(_WHICH, in_address), width=320,
-            format_func=lambda id_: town_words(towns[id_], t),
+            format_func=told_apart({id_: town_words(each, t) for id_, each in towns.items()}).__getitem__,
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import workbench
+from opinion.ui.choices import told_apart
 from opinion.ui.chosen_town import ask_town, chosen_town
 from opinion.ui.comparison_table import table_html
 from opinion.ui.comparison_words import comparison_as_csv
@@ -177,7 +178,7 @@ def _names(catalogue: Catalogue, ids: Sequence[str], t: Translator, with_country
         ", ".join(filter(None, (name, town, countries.get(code, code) if with_country else "")))
         for name, town, code in page.itertuples(index=False, name=None)
     ]
-    return {id_: f"{name} ({id_})" if names.count(name) > 1 else name for id_, name in zip(ids, names, strict=True)}
+    return told_apart(dict(zip(ids, names, strict=True)), {id_: id_ for id_ in ids})
 
 
 def _keep_chosen() -> None:

@@ -34,6 +34,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import area_labels, equipment_labels, plain
 from opinion.ui.centre_conflicts import conflict_name, conflict_value
+from opinion.ui.choices import told_apart
 from opinion.ui.curating import decide
 from opinion.ui.doubles_words import centre_words
 from opinion.ui.fact_words import date_words, field_names, overdue_words, point_words, schedule_of_sources, value_words
@@ -145,7 +146,9 @@ def _ask(actor: Account, centre_id: str, field: str, country: str, facts: list[F
         if way == "correct":
             said = _ask_correction(field, key, t)
         else:
-            labels = {fact.value: _worded(fact, t) for fact in own}
+            labels = told_apart(
+                {fact.value: _worded(fact, t) for fact in own}, {fact.value: fact.value for fact in own}
+            )
             value = st.selectbox(t("Set aside"), list(labels), format_func=labels.__getitem__, key=f"{key}_aside")
             note = st.text_area(t("Why?"), key=f"{key}_why", max_chars=500)
             said = Correction(field, value or "", note=note)

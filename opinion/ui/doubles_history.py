@@ -13,6 +13,7 @@ from opinion.centres.waiting_decisions import WaitingDecision, add_waiting, take
 from opinion.exchange.correction_wordings import taking_back_label
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
+from opinion.ui.choices import told_apart
 from opinion.ui.doubles_words import by_words, centre_words, country_of, decision_words
 from opinion.ui.results import fold
 
@@ -84,7 +85,7 @@ def show_decided(
     standing = [each for each in reversed(decided.standing) if each.kind in ("merge", "apart")]
     if country or register:
         st.caption(t("Only of the country and source that are chosen above."))
-    by = {"": t("Everybody's"), **{each.by: by_words(each.by, t) for each in standing}}
+    by = told_apart({"": t("Everybody's"), **{each.by: by_words(each.by, t) for each in standing}})
     who = st.selectbox(t("Decided"), list(by), format_func=by.__getitem__, key="doubles_by")
     word = st.text_input(t("Words of the names"), key="doubles_words").casefold()
     found = [

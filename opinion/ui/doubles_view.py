@@ -38,6 +38,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain, source_labels
 from opinion.ui.centre_conflicts import show_rule
+from opinion.ui.choices import told_apart
 from opinion.ui.curating import record
 from opinion.ui.doubles_history import show_clear_cut, show_decided, show_waiting
 from opinion.ui.doubles_table import pair_html, style
@@ -165,7 +166,8 @@ def _register_labels(catalogue: Catalogue, queue: tuple[Proposal, ...]) -> dict[
                 # a double that went into another stands in that one's row
                 source = "" if id_ in catalogue.folded else sources[catalogue.row_of(id_)].as_py()
                 known |= {register: source_labels().get(source, source)} if source else {}
-    return {each: known.get(each, each) for each in (*known, *(part for pair in queue for part in pair.registers))}
+    registers = (*known, *(part for pair in queue for part in pair.registers))
+    return told_apart({each: known.get(each, each) for each in registers}, {each: each for each in registers})
 
 
 def _show_none_left(queue: tuple[Proposal, ...], t: Translator) -> None:

@@ -12,6 +12,7 @@ from opinion.centres.quality.upkeep import Renewal
 from opinion.centres.registers.adapters import ADAPTERS
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
+from opinion.ui.choices import told_apart
 from opinion.ui.fact_queue_tables import centre_columns, countries_of, from_address, page_of, show_table
 from opinion.ui.fact_words import refresh_words
 from opinion.ui.release_view import ask_release
@@ -29,7 +30,7 @@ def show_overdue(actor: Account, catalogue: Catalogue, renewals: Sequence[Renewa
         return
     found = [each.overdue for each in renewals]
     _show_sources(renewals, t)
-    titles = {each.source.id: each.source.title for each in found}
+    titles = told_apart({each.source.id: each.source.title for each in found})
     chosen = st.selectbox(
         t("What to do about"), list(titles), format_func=titles.__getitem__,
         **from_address("source", list(titles), next(iter(titles))),

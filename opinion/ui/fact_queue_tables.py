@@ -14,6 +14,7 @@ from opinion.centres.catalogues import Catalogue
 from opinion.centres.corrections import CORRECTABLE
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
+from opinion.ui.choices import told_apart
 
 PAGE_ROWS = 50
 _LOW_ROWS = 9  # lines of a table below which more is to be seen
@@ -48,7 +49,7 @@ def forget(*names: str) -> None:
 
 def choose(label: str, counts: Counter[str], names: Mapping[str, str], name: str, t: Translator) -> str:
     """Ask for one of the values counted, with how often each is there; ``""`` for any. ``name``: in the address."""
-    words = {id_: f"{names.get(id_, id_)} ({count:,})" for id_, count in counts.most_common()}
+    words = told_apart({id_: f"{names.get(id_, id_)} ({count:,})" for id_, count in counts.most_common()})
     chosen = st.selectbox(
         label, ["", *words], format_func=lambda id_: words.get(id_, t("Any")), width=260,
         **from_address(name, ["", *words]),

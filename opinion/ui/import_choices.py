@@ -37,6 +37,7 @@ from opinion.exchange.import_words import import_words
 from opinion.texts.countries import country_names
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
+from opinion.ui.choices import told_apart
 
 FILE = "import_file"  # in the session: the HeldFile
 ROUND = "import_round"  # raised to ask for another file
@@ -154,6 +155,8 @@ def _ask_kept(
         key: t("As for {file} of {day}", file=each.about["file"], day=each.about["created"][:10])
         for key, each in imports.items()
     }
+    lists = {key: (each.about["source"]["title"], each.about["created"][11:16]) for key, each in imports.items()}
+    words = told_apart(words, {key: f"{title}, {time} UTC" for key, (title, time) in lists.items()})
     if not words:
         return "", None
     if own and waited_in:
@@ -173,7 +176,7 @@ def _ask_kept(
         recipe = recipe_of(imports[choice].about["recipe"])
         # another list is of another day; corrected rows are of the same
         return choice, recipe if waited_in else replace(recipe, source=replace(recipe.source, date=""))
-    return choice, read_recipe(folder / "recipes", words[choice])
+    return choice, read_recipe(folder / "recipes", choice.removeprefix("recipe:"))
 
 
 def _has_heads(each: Import, heads: frozenset[str]) -> bool:

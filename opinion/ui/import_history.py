@@ -19,6 +19,7 @@ from opinion.exchange.wordings import escape
 from opinion.texts.dates import date_words
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
+from opinion.ui.choices import told_apart
 from opinion.ui.curating import record
 from opinion.ui.import_rows import offer_fates, offer_waiting, show_fates
 from opinion.ui.import_work import working
@@ -62,9 +63,11 @@ def show_imports(actor: Account, t: Translator) -> None:
         _show_import(each, found, actor, t)
     if len(listed) > _SHOWN:
         older = {each.id: each for each in listed[_SHOWN:]}
+        titles = told_apart({id_: title_of(each, t) for id_, each in older.items()},
+                            {id_: f"{_made(each):%H:%M} UTC" for id_, each in older.items()})  # fmt: skip
         id_ = st.selectbox(
             t("Older imports: {count}", count=str(len(older))), list(older), None, key="import_older",
-            format_func=lambda id_: title_of(older[id_], t), placeholder=t("Choose one"),
+            format_func=titles.__getitem__, placeholder=t("Choose one"),
         )  # fmt: skip
         if id_ is not None:
             _show_import(older[id_], found, actor, t)

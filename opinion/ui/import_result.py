@@ -24,6 +24,7 @@ from opinion.ui.import_choices import ACCEPTED, VALUES, HeldFile
 from opinion.ui.import_rows import offer_waiting, show_fates
 from opinion.ui.import_tables import show_table
 from opinion.ui.results import fold
+from opinion.ui.said import said
 
 AGAIN = "import_again_now"  # in the session: whether the file is to be checked at once
 _WORDS_ASKED = 30
@@ -55,7 +56,8 @@ def show_result(checked: Checked, t: Translator) -> bool:
     )
     if checked.changes:  # what of it is new stands below
         words = t("Rows: {rows}. Good: {imported}. Waiting: {waiting}. Centres: {centres}. Facts: {facts}.", **numbers)
-    st.markdown(words)
+    with said("check"):
+        st.markdown(words)
     passed = []
     if counts["empty"] or counts["above"]:
         passed.append(t("Passed over: empty rows {empty}, rows above the heads {above}.",

@@ -25,7 +25,7 @@ from opinion.ui.import_history import day_of, say_on_card, show_imports, show_ne
 from opinion.ui.import_recipes import recipe_folder, show_recipes
 from opinion.ui.import_result import AGAIN, Checked, show_result, take_answers
 from opinion.ui.import_work import show_stopped, working
-from opinion.ui.said import show_said
+from opinion.ui.said import said, show_said
 
 CHECKED = "import_checked"  # in the session: the Checked file
 
@@ -109,10 +109,9 @@ def _check(actor: Account, held: HeldFile, recipe: Recipe, old: list[Import], t:
             doubles = doubles_of(draft.folder, without_imports(inputs_in(), [each.id for each in old]))
         st.session_state[CHECKED] = Checked(draft, held, recipe, tuple(each.id for each in old), changes, doubles)
     except CatalogueError as error:
-        st.error(
-            t("The file cannot be read so: {reason}", reason=plain(error_words(error, t, held.name))),
-            icon=":material/error:",
-        )
+        words = t("The file cannot be read so: {reason}", reason=plain(error_words(error, t, held.name)))
+        with said("refused"):
+            st.error(words, icon=":material/error:")
     except BaseException:  # somebody stopped it when the draft was made
         if draft:
             draft.drop()
@@ -126,7 +125,8 @@ def _keep(checked: Checked, actor: Account, t: Translator) -> None:
             archive.keep(checked.draft, default_folder(), progress=show)
             record(actor, "import_replaced" if checked.changes else "import_made", id_)
     except CatalogueError as error:
-        st.error(t("Nothing was imported: {reason}", reason=plain(error_words(error, t))), icon=":material/error:")
+        with said("refused"):
+            st.error(t("Nothing was imported: {reason}", reason=plain(error_words(error, t))), icon=":material/error:")
         return
     _forget(id_, checked.doubles.centres if checked.doubles else 0)
     st.rerun()

@@ -24,6 +24,7 @@ from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import state
 from opinion.ui.browsing_address import show_problems
+from opinion.ui.choices import told_apart
 from opinion.ui.coverage_choices import centres_address
 from opinion.ui.pictures import Twin, is_narrow, show_picture, show_twin
 from opinion.ui.results import fold
@@ -147,7 +148,7 @@ def _lines(catalogue: Catalogue, quality: Quality, dimension: str, by: str, t: T
     if by == "country":
         named = {code: names[code] for code in catalogue.countries}
     else:
-        named = {source.id: source.title for source in catalogue.known_sources.values()}
+        named = told_apart({source.id: source.title for source in catalogue.known_sources.values()})
     counts = np.stack([measure.by_country if by == "country" else measure.by_source for measure in measures])
     weight = (counts[:, 1] - counts[:, 0]).sum(axis=0) if dimension in BY_FAULTS else counts[:, 1].max(axis=0)
     order = [line for line in np.argsort(-weight, kind="stable").tolist() if counts[:, 1, line].any()]

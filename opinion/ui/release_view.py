@@ -30,7 +30,7 @@ from opinion.ui.curating import record
 from opinion.ui.import_changes import show_changes
 from opinion.ui.import_history import change
 from opinion.ui.import_work import show_stopped, working
-from opinion.ui.said import show_said
+from opinion.ui.said import said, show_said
 
 LARGEST_MB = 100
 TOGETHER_MB = 200
@@ -134,9 +134,11 @@ def _on_disk(given: Sequence[UploadedFile], folder: Path) -> Iterator[list[Path]
 def _show_result(actor: Account, update: Update, t: Translator) -> None:
     about = read_about(update.folder)
     counts = {name: f"**{about['counts'][name]:,}**" for name in ("centres", "facts", "left_out")}
-    st.markdown(
-        t("Read from the files: centres {centres}, facts {facts}. Left out, each with a reason: {left_out}.", **counts)
+    words = t(
+        "Read from the files: centres {centres}, facts {facts}. Left out, each with a reason: {left_out}.", **counts
     )
+    with said("check"):
+        st.markdown(words)
     if about["left_out"]:
         st.caption("; ".join(f"{count:,} × {plain(reason)}" for reason, count in about["left_out"].items()))
         st.download_button(

@@ -14,6 +14,7 @@ from opinion.texts.translations import Translator
 from opinion.ui import browsing_words as words
 from opinion.ui import workbench
 from opinion.ui.browsing_views import file_of
+from opinion.ui.choices import told_apart
 from opinion.ui.saved_views import link_to
 
 
@@ -51,7 +52,8 @@ def show_own(catalogue: Catalogue, t: Translator) -> None:
         return
     rows = _rows_of(catalogue, ids, t)
     _show_table(catalogue, rows, t)
-    held = dict(zip(catalogue.table.column("centre_id").take(rows).to_pylist(), _names(catalogue, rows), strict=True))
+    known = catalogue.table.column("centre_id").take(rows).to_pylist()
+    held = told_apart(dict(zip(known, _names(catalogue, rows), strict=True)), {id_: id_ for id_ in known})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             t("Choose centres"), list(held), format_func=held.__getitem__, key="shortlist_chosen", select_all=False,

@@ -297,6 +297,15 @@ def test_a_list_with_the_heads_of_an_older_one_comes_with_its_choices(imported, 
     assert "The heads are those of" not in said(app) and box(app, "Recipe").value is None
 
 
+def test_a_file_imported_twice_on_a_day_keeps_what_is_written_over_its_choices(imported, var):
+    app = keep(check(fill(next_file(imported, "list.csv", NEWER.encode()))))
+    newest, _ = archive.read_imports(var)
+    app = next_file(app, "list.csv", LIST.encode())
+    field(app, "Title of the list").set_value("Another title").run()
+    assert box(app, "Recipe").value == f"import:{newest.id}"
+    assert field(app, "Title of the list").value == "Another title"
+
+
 def test_an_undone_list_in_whose_place_a_newer_one_came_is_not_offered_again(imported, var):
     (first,) = archive.read_imports(var)
     app = next_file(imported, "newer.csv", NEWER.encode())

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from opinion.agency import casework, conversations, enquiries, patients
+from opinion.agency import accounts, casework, conversations, enquiries, patients
 from opinion.agency.enquiries import Terms
 from opinion.agency.requests import Content
 from opinion.agency.stores import shared_store
@@ -127,6 +127,28 @@ def test_what_centres_offer_stands_side_by_side(actor):
     app.button(key="proposal_send").click().run()
     [message] = conversations.entries_of(store, actor, key.reference)
     assert message.kind == "message" and "Klinik at:1" in message.text and "Aftercare" in message.text
+
+
+def test_of_two_offers_of_a_centre_the_one_that_is_chosen_is_changed(actor):
+    key, store = send(), shared_store()
+    enquiries.plan_enquiry(store, actor, key.reference, {"id": "at:1", "name": "Klinik"}, TODAY)
+    for price in (100.0, 200.0):
+        terms = Terms("at:1", "Klinik", price, "EUR", "", "remote", "")
+        enquiries.add_offer(store, actor, key.reference, terms)
+    app = open_at("request", ref=key.reference, part="offers")
+    chooser = app.selectbox(key="offer_chosen")
+    assert chooser.options == ["A new one", "Klinik (1)", "Klinik (2)"]
+    chooser.select_index(1).run()
+    (price,) = [each.value for each in app.number_input if each.label == "Price"]
+    assert price == 100
+
+
+def test_coordinators_of_one_name_are_told_apart(actor):
+    namesake = accounts.create_account(shared_store(), "tests", "namesake", actor.shown_name, ["coordinator"])
+    key = send()
+    app = open_at("request", ref=key.reference)
+    box = next(each for each in app.selectbox if each.label == "Owner")
+    assert {f"{each.shown_name} ({each.name})" for each in (actor, namesake)} <= set(box.options)
 
 
 def test_centres_without_consent_are_not_asked(actor):
