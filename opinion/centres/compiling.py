@@ -12,7 +12,6 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from opinion.centres.attribution import Attribution, folded_sources, read_attribution, stated_by
 from opinion.centres.focuses import read_focus_rules
@@ -26,6 +25,7 @@ from opinion.centres.tables import (
     ORIGINS,
     fact_fault,
     is_point,
+    is_web_address,
     write_table,
 )
 from opinion.errors import CatalogueError
@@ -157,7 +157,7 @@ def _place(work: _Compilation, row: dict[str, str], cells: dict[str, str], name:
         fault = _NO_SOURCE
     elif not work.ships(source):
         fault = _NOT_SHIPPED
-    elif name == "website" and not _is_web_address(value):
+    elif name == "website" and not is_web_address(value):
         fault = "not an http or https address"
     elif name == "point" and not is_point(row["lat"], row["lon"]):
         fault = "not a point on the globe"
@@ -180,15 +180,6 @@ def _origin_of_value(work: _Compilation, row: dict[str, str], source: str) -> st
     address = described.record.format(id=record) if described.record and record else described.read_from
     # a folded record's own date is not in the raw row: the date of the data set is the honest one
     return work.origin(source, address, described.published)
-
-
-def _is_web_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    host = parts.hostname or ""
-    return parts.scheme in ("http", "https") and "." in host and text.isprintable() and " " not in text
 
 
 def _compile_fact(work: _Compilation, row: dict[str, str], kept: dict[str, dict[str, str]]) -> None:

@@ -6,7 +6,6 @@ What is wrong with it is said before anything changes, by codes that ``exchange.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from opinion.centres.conflicts import Conflict
 from opinion.centres.dates import is_dated, last_day
@@ -14,7 +13,7 @@ from opinion.centres.decisions import Decision, now
 from opinion.centres.fact_database import Fact
 from opinion.centres.imports.places import point_fault
 from opinion.centres.imports.values import CellError, read_date, read_website
-from opinion.centres.tables import fact_fault
+from opinion.centres.tables import fact_fault, is_web_address
 from opinion.vocabularies import country_codes
 
 LISTED = ("equipment", "disease_area", "designation")
@@ -165,13 +164,3 @@ def _date_fault(given: str, day: date) -> str:
     # the first day that it may mean: this year is not in the future before it is over
     first = (given + "-01-01")[:10] if len(given) == 4 else (given + "-01")[:10]
     return "date_in_future" if first > day.isoformat() else ""
-
-
-def is_web_address(text: str) -> bool:
-    """Say whether a text is an address that a browser opens."""
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and "." in host and text.isprintable() and " " not in text

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from opinion.errors import CatalogueError
 from opinion.vocabularies import designations, disease_areas, equipment
@@ -98,6 +99,16 @@ def read_table(path: Path, columns: Sequence[str]) -> list[list[str]]:
         if len(row) != len(columns):
             raise CatalogueError(f"{path}, row {number}: {len(row)} cells, {len(columns)} are needed.")
     return rows[1:]
+
+
+def is_web_address(text: str) -> bool:
+    """Say whether a text is an address that a browser opens."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in host and text.isprintable() and " " not in text
 
 
 def is_point(lat: str, lon: str) -> bool:

@@ -6,10 +6,10 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from opinion.centres.corrections import is_web_address
 from opinion.centres.doubles.queues import Proposal
 from opinion.centres.fact_database import Fact
 from opinion.centres.names import search_key
+from opinion.centres.tables import is_web_address
 from opinion.texts.translations import Translator
 from opinion.ui.doubles_words import distance_words
 from opinion.ui.fact_words import date_words, field_names, value_words

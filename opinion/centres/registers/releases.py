@@ -9,10 +9,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from opinion.centres.sources import Source
-from opinion.centres.tables import CENTRES, Tables, fact_fault, is_point
+from opinion.centres.tables import CENTRES, Tables, fact_fault, is_point, is_web_address
 from opinion.errors import CatalogueError
 from opinion.vocabularies import country_codes
 
@@ -230,7 +229,7 @@ def _fill(
     stated, column = next(iter(values.values())), f"origin_{name}"
     if not stated:
         return
-    if name == "website" and not _is_web_address(stated):
+    if name == "website" and not is_web_address(stated):
         what = cells["centre_id"]
         work.left_out.append(LeftOut(listing.file, listing.row, what, stated, "not an http or https address"))
         return
@@ -239,16 +238,6 @@ def _fill(
     if name == "city" and stated.casefold() == cells["city"].casefold():
         values = {}  # the same town, of which a file in capitals does not know the spelling
     cells |= values | {column: own}
-
-
-def _is_web_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https") and "." in (parts.hostname or "") and text.isprintable() and " " not in text
-    )
 
 
 def _state(work: _Settling, said: Statement) -> None:
