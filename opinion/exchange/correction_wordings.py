@@ -80,12 +80,12 @@ def doer_words(by: str, shows_names: bool, t: Translator) -> str:
     """Return who decided: a rule, or an account. Who is not signed in as a curator is shown no account."""
     if by.startswith(BY_RULE):
         rule = by.removeprefix(BY_RULE)
-        names = {
-            "same_name_same_place": t("one name, one place"),
+        words = {
+            "same_name_same_place": t("by rule: one name, one place"),
             "labelled_sample": t("read with the sample"),
-            "website_of_another_hospital": t("website of another hospital"),
+            "website_of_another_hospital": t("by rule: website of another hospital"),
         }
-        return t("by the rule {rule}", rule=names.get(rule, rule))
+        return words.get(rule, rule)
     return by if shows_names else t("a curator of this site")
 
 

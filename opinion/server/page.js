@@ -91,7 +91,8 @@ const bringSaid = () => {
     const box = document.querySelector(`.${name(fresh)}`); // it may have been drawn anew
     if (!box) return;
     const { top, bottom } = box.getBoundingClientRect();
-    if (top < 80 || bottom > innerHeight) box.scrollIntoView({ block: "center" }); // the menu is some 60 px high
+    // the menu is some 60 px high, and what was found may go on below
+    if (top < 80 || bottom > 0.8 * innerHeight) box.scrollIntoView({ block: "center" });
   }, 50);
 };
 

@@ -104,7 +104,7 @@ def _show_opening(known: dict[str, list[Any]], t: Translator) -> None:
     """Show the way to one centre, and to the shortlist, by a list of names."""
     named = zip(known["centre_id"], known["name"], known["city"], strict=True)
     names = {id_: ", ".join(filter(None, (name, city))) for id_, name, city in named}
-    names = told_apart(names, {id_: id_ for id_ in names})
+    names = told_apart(names, str)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             t("Open a centre of this page"), list(names), index=None, format_func=names.__getitem__,

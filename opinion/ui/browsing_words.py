@@ -50,7 +50,8 @@ def designation_labels(t: Translator) -> dict[str, str]:
 def source_labels() -> Mapping[str, str]:
     """Return the titles of the sources that ship, by id, in the sources' own words."""
     shipped = [source for source in shared_catalogue().known_sources.values() if source.ship]
-    return told_apart({each.id: each.title for each in shipped}, {each.id: each.publisher for each in shipped})
+    publishers = {each.id: each.publisher for each in shipped}
+    return told_apart({each.id: each.title for each in shipped}, publishers.__getitem__)
 
 
 def beds_labels(t: Translator) -> dict[str, str]:

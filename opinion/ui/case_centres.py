@@ -154,7 +154,7 @@ def _show_form(desk: Desk, found: list[Offer]) -> None:
     key = f"{chosen}_{old.version if old else len(found)}"
     with st.form(f"offer_{key}"):
         ids = list(dict.fromkeys([*centres, terms.centre_id]))
-        names = told_apart({id_: centres.get(id_, terms.centre_name) for id_ in ids}, {id_: id_ for id_ in ids})
+        names = told_apart({id_: centres.get(id_, terms.centre_name) for id_ in ids}, str)
         centre = st.selectbox(t("Centre"), ids, ids.index(terms.centre_id), key=f"offer_centre_{key}",
                               format_func=names.__getitem__)  # fmt: skip
         one, two, three, four = st.columns(4)

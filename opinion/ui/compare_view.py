@@ -178,7 +178,7 @@ def _names(catalogue: Catalogue, ids: Sequence[str], t: Translator, with_country
         ", ".join(filter(None, (name, town, countries.get(code, code) if with_country else "")))
         for name, town, code in page.itertuples(index=False, name=None)
     ]
-    return told_apart(dict(zip(ids, names, strict=True)), {id_: id_ for id_ in ids})
+    return told_apart(dict(zip(ids, names, strict=True)), str)
 
 
 def _keep_chosen() -> None:

@@ -146,9 +146,7 @@ def _ask(actor: Account, centre_id: str, field: str, country: str, facts: list[F
         if way == "correct":
             said = _ask_correction(field, key, t)
         else:
-            labels = told_apart(
-                {fact.value: _worded(fact, t) for fact in own}, {fact.value: fact.value for fact in own}
-            )
+            labels = told_apart({fact.value: _worded(fact, t) for fact in own}, str)
             value = st.selectbox(t("Set aside"), list(labels), format_func=labels.__getitem__, key=f"{key}_aside")
             note = st.text_area(t("Why?"), key=f"{key}_why", max_chars=500)
             said = Correction(field, value or "", note=note)

@@ -5,12 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from opinion.agency.accounts import Account
+from opinion.agency.accounts import Account, all_accounts
 from opinion.agency.requests import ENDED, Request
 from opinion.agency.stores import shared_store
 from opinion.errors import ChangedMeanwhileError, RefusedError
 from opinion.texts.translations import Translator
 from opinion.ui import state
+from opinion.ui.choices import told_apart
 
 SEEN = "request_seen"  # in the session: the version that was shown last, by reference
 
@@ -38,6 +39,12 @@ class Desk:
         st.session_state.setdefault(SEEN, {}).pop(self.request.reference, None)
         st.toast(done, icon=":material/check:")
         st.rerun()
+
+
+def coordinator_names() -> dict[str, str]:
+    """Return the shown name of each account that may take requests, by its id; two of one name with the account's."""
+    able = [each for each in all_accounts(shared_store()) if each.may("coordinator")]
+    return told_apart({each.id: each.shown_name for each in able}, {each.id: each.name for each in able}.__getitem__)
 
 
 def refusal_words(error: RefusedError | ChangedMeanwhileError, t: Translator) -> str:

@@ -10,11 +10,11 @@ from opinion.centres.doubles.queues import Proposal, merge_by_rule
 from opinion.centres.doubles.settings import read_settings
 from opinion.centres.inputs import default_folder
 from opinion.centres.waiting_decisions import WaitingDecision, add_waiting, take_back_waiting
-from opinion.exchange.correction_wordings import taking_back_label
+from opinion.exchange.correction_wordings import doer_words, taking_back_label
 from opinion.texts.translations import Translator
 from opinion.ui.browsing_words import plain
 from opinion.ui.choices import told_apart
-from opinion.ui.doubles_words import by_words, centre_words, country_of, decision_words
+from opinion.ui.doubles_words import centre_words, country_of, decision_words
 from opinion.ui.results import fold
 
 _SHOWN = 20
@@ -85,7 +85,7 @@ def show_decided(
     standing = [each for each in reversed(decided.standing) if each.kind in ("merge", "apart")]
     if country or register:
         st.caption(t("Only of the country and source that are chosen above."))
-    by = told_apart({"": t("Everybody's"), **{each.by: by_words(each.by, t) for each in standing}})
+    by = told_apart({"": t("Everybody's"), **{each.by: doer_words(each.by, True, t) for each in standing}})
     who = st.selectbox(t("Decided"), list(by), format_func=by.__getitem__, key="doubles_by")
     word = st.text_input(t("Words of the names"), key="doubles_words").casefold()
     found = [
@@ -101,7 +101,7 @@ def show_decided(
             _show_line(actor, leaving[each.id], words, decided, "decided", t)
             continue
         with st.container(horizontal=True, vertical_alignment="center", key=f"doubles_line_{each.id}"):
-            st.markdown(f"{plain(words)}  \n{each.at[:10]}, {plain(by_words(each.by, t))}{_why(each)}")
+            st.markdown(f"{plain(words)}  \n{each.at[:10]}, {plain(doer_words(each.by, True, t))}{_why(each)}")
             if st.button(t("Take back"), key=f"doubles_undo_{each.id}", icon=":material/undo:"):
                 add_waiting(default_folder(), [taken_back(each.id, actor.name)], actor.name)
                 st.rerun()

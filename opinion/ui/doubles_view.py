@@ -167,7 +167,7 @@ def _register_labels(catalogue: Catalogue, queue: tuple[Proposal, ...]) -> dict[
                 source = "" if id_ in catalogue.folded else sources[catalogue.row_of(id_)].as_py()
                 known |= {register: source_labels().get(source, source)} if source else {}
     registers = (*known, *(part for pair in queue for part in pair.registers))
-    return told_apart({each: known.get(each, each) for each in registers}, {each: each for each in registers})
+    return told_apart({each: known.get(each, each) for each in registers}, str)
 
 
 def _show_none_left(queue: tuple[Proposal, ...], t: Translator) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from opinion.centres.catalogues import Catalogue
-from opinion.centres.decisions import BY_RULE, Decision, Revisions
+from opinion.centres.decisions import Decision, Revisions
 from opinion.centres.doubles.drafts import DraftDoubles
 from opinion.centres.doubles.judgements import judge
 from opinion.centres.doubles.queues import Proposal
@@ -67,18 +67,6 @@ def meaning_labels(t: Translator) -> dict[str, str]:
         "past": t("old or new"), "north": t("north"), "south": t("south"), "east": t("east"), "west": t("west"),
         "middle": t("centre of town"), "part_of_town": t("a site"), "number": t("a number"),
     }  # fmt: skip
-
-
-def by_words(by: str, t: Translator) -> str:
-    """Return who decided."""
-    if not by.startswith(BY_RULE):
-        return by
-    names = {
-        "same_name_same_place": t("by rule: one name, one place"),
-        "labelled_sample": t("read with the sample"),
-        "website_of_another_hospital": t("by rule: website of another hospital"),
-    }
-    return names.get(by.removeprefix(BY_RULE), by)
 
 
 def decision_words(catalogue: Catalogue, decision: Decision, known: Revisions, t: Translator) -> str:

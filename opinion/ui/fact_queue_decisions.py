@@ -8,10 +8,10 @@ from opinion.centres.catalogues import Catalogue
 from opinion.centres.corrections import taken_back
 from opinion.centres.decisions import Step, history_of, read_revisions
 from opinion.centres.inputs import inputs_in
+from opinion.exchange.correction_wordings import doer_words
 from opinion.texts.translations import Translator
 from opinion.ui.corrections_view import decision_line, reasons
 from opinion.ui.curating import decide
-from opinion.ui.doubles_words import by_words
 from opinion.ui.fact_queue_tables import ask_lines, centre_columns, page_of, show_table
 from opinion.ui.fact_words import date_words, field_names, value_words
 
@@ -36,13 +36,13 @@ def show_decisions(actor: Account, catalogue: Catalogue, turn: int, t: Translato
     columns = centre_columns(catalogue, rows, t)
     columns[t("What was decided")] = [decision_line(catalogue, step.decision, t) for step in page]
     columns[t("State")] = [
-        t("taken back on {day} by {who}", day=step.undone_by.at[:10], who=by_words(step.undone_by.by, t))
+        t("taken back on {day} by {who}", day=step.undone_by.at[:10], who=doer_words(step.undone_by.by, True, t))
         if step.undone_by
         else t("counts")
         for step in page
     ]
     columns[t("When")] = [step.decision.at[:10] for step in page]
-    columns[t("By")] = [by_words(step.decision.by, t) for step in page]
+    columns[t("By")] = [doer_words(step.decision.by, True, t) for step in page]
     columns[t("Where it was read, and why")] = ["; ".join(reasons(step.decision)) for step in page]
     places = ask_lines(columns, t("What was decided, newest first"), f"queue_decided_{turn}_{len(found)}", t)
     ticked = [page[place].decision.id for place in places if page[place].undone_by is None]

@@ -155,8 +155,7 @@ def _ask_kept(
         key: t("As for {file} of {day}", file=each.about["file"], day=each.about["created"][:10])
         for key, each in imports.items()
     }
-    lists = {key: (each.about["source"]["title"], each.about["created"][11:16]) for key, each in imports.items()}
-    words = told_apart(words, {key: f"{title}, {time} UTC" for key, (title, time) in lists.items()})
+    words = told_apart(words, lambda key: _detail(imports[key]) if key in imports else "")
     if not words:
         return "", None
     if own and waited_in:
@@ -177,6 +176,11 @@ def _ask_kept(
         # another list is of another day; corrected rows are of the same
         return choice, recipe if waited_in else replace(recipe, source=replace(recipe.source, date=""))
     return choice, read_recipe(folder / "recipes", choice.removeprefix("recipe:"))
+
+
+def _detail(each: Import) -> str:
+    """Return what tells an import from another one of the same file and day."""
+    return f"{each.about['source']['title']}, {each.about['created'][11:16]} UTC"
 
 
 def _has_heads(each: Import, heads: frozenset[str]) -> bool:

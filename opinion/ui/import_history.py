@@ -63,8 +63,8 @@ def show_imports(actor: Account, t: Translator) -> None:
         _show_import(each, found, actor, t)
     if len(listed) > _SHOWN:
         older = {each.id: each for each in listed[_SHOWN:]}
-        titles = told_apart({id_: title_of(each, t) for id_, each in older.items()},
-                            {id_: f"{_made(each):%H:%M} UTC" for id_, each in older.items()})  # fmt: skip
+        titles = {id_: title_of(each, t) for id_, each in older.items()}
+        titles = told_apart(titles, lambda id_: f"{_made(older[id_]):%H:%M} UTC")
         id_ = st.selectbox(
             t("Older imports: {count}", count=str(len(older))), list(older), None, key="import_older",
             format_func=titles.__getitem__, placeholder=t("Choose one"),

@@ -11,7 +11,7 @@ from datetime import date
 import streamlit as st
 
 from opinion.agency import casework
-from opinion.agency.accounts import Account, all_accounts
+from opinion.agency.accounts import Account
 from opinion.agency.requests import LONGEST_LINE, STATUSES, Request
 from opinion.agency.stores import shared_store
 from opinion.errors import ChangedMeanwhileError, RefusedError
@@ -20,8 +20,7 @@ from opinion.exchange.wordings import escape
 from opinion.texts.dates import date_words
 from opinion.texts.translations import Translator
 from opinion.ui import case_centres, case_match, case_talk
-from opinion.ui.choices import told_apart
-from opinion.ui.desks import SEEN, Desk, refusal_words
+from opinion.ui.desks import SEEN, Desk, coordinator_names, refusal_words
 from opinion.ui.request_words import days_words, outcome_words
 from opinion.ui.results import fold
 
@@ -99,8 +98,7 @@ def _show_head(desk: Desk) -> None:
         st.error(
             t("The doctor's last date has passed. Ask the patient what was decided."), icon=":material/event_busy:"
         )
-    able = [each for each in all_accounts(desk.store) if each.may("coordinator")]
-    owners = told_apart({each.id: each.shown_name for each in able}, {each.id: each.name for each in able})
+    owners = coordinator_names()
     if request.owner_id is not None and request.owner_id not in owners:
         owners[request.owner_id] = t("somebody who has left")
     with st.form("request_head"):

@@ -21,7 +21,7 @@ from opinion.texts.countries import country_names
 from opinion.texts.dates import day_words
 from opinion.texts.translations import Translator
 from opinion.ui import state
-from opinion.ui.choices import told_apart
+from opinion.ui.desks import coordinator_names
 from opinion.ui.request_words import days_words, due_words, outcome_words
 from opinion.vocabularies import disease_areas
 
@@ -199,8 +199,7 @@ def _colour(days: int | None) -> str:
 
 
 def _show_assigning(ticked: list[Request], actor: Account, today: date, t: Translator) -> None:
-    able = [each for each in all_accounts(shared_store()) if each.may("coordinator")]
-    coordinators = told_apart({each.id: each.shown_name for each in able}, {each.id: each.name for each in able})
+    coordinators = coordinator_names()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         owner = st.selectbox(
             t("Give ticked requests to"), [None, *coordinators], key="requests_owner", width=280,

@@ -53,7 +53,7 @@ def show_own(catalogue: Catalogue, t: Translator) -> None:
     rows = _rows_of(catalogue, ids, t)
     _show_table(catalogue, rows, t)
     known = catalogue.table.column("centre_id").take(rows).to_pylist()
-    held = told_apart(dict(zip(known, _names(catalogue, rows), strict=True)), {id_: id_ for id_ in known})
+    held = told_apart(dict(zip(known, _names(catalogue, rows), strict=True)), str)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             t("Choose centres"), list(held), format_func=held.__getitem__, key="shortlist_chosen", select_all=False,

@@ -188,7 +188,7 @@ def test_a_merge_that_a_rule_made_is_taken_back_from_the_page(app, var):
     page = open_centre(merge.centre_id)
     catalogue = shared_catalogue()
     named = f"{centre_words(catalogue, merge.other_id)} merged into {centre_words(catalogue, merge.centre_id)}"
-    assert "by the rule " in said(page) and named in said(page) and f"({merge.other_id})" in named
+    assert "by rule: one name, one place" in said(page) and named in said(page) and f"({merge.other_id})" in named
     page.session_state["fold_history"] = True
     told = said(page.run())
     folded = [fact for fact in catalogue.facts(merge.centre_id, with_past=True) if fact.about_id == merge.other_id]
